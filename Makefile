@@ -1,0 +1,114 @@
+# netshare: one static library per layer of common/, one binary per folder of tools/.
+# Sources are found by folder, so a new file needs no line here.
+include config.mk
+
+LAYERS := base stream tensor trace codec nn model
+TOOLS := $(notdir $(wildcard tools/ns-*))
+
+B := build
+ifneq ($(SAN),)
+B := build/san-$(subst $(comma),-,$(SAN))
+SANFLAGS := -fsanitize=$(SAN) -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+endif
+comma := ,
+
+ifeq ($(BLAS),none)
+BLAS_CFLAGS := -DNN_NO_BLAS
+BLAS_LIBS :=
+else
+BLAS_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(BLAS) 2>/dev/null)
+BLAS_LIBS := $(shell $(PKG_CONFIG) --libs $(BLAS) 2>/dev/null)
+endif
+PCAP_LIBS = $(shell $(PKG_CONFIG) --libs libpcap 2>/dev/null)
+ZSTD_LIBS = $(shell $(PKG_CONFIG) --libs libzstd 2>/dev/null)
+
+CPPFLAGS += -Icommon -D_POSIX_C_SOURCE=200809L -DNS_VERSION='"$(VERSION)"' $(BLAS_CFLAGS)
+CFLAGS += -std=c11 $(OPT) -ffp-contract=off -pthread $(WARN) $(if $(WERROR),-Werror) \
+	$(SANFLAGS)
+LDFLAGS += -pthread $(SANFLAGS)
+LDLIBS = $(ZSTD_LIBS) $(BLAS_LIBS) -lm
+
+# Which layers each tool stands on, highest first, as the linker wants them.
+LAYERS_ns-ingest := trace stream base
+LAYERS_ns-chunk := trace stream base
+LAYERS_ns-encode := codec trace tensor stream base
+LAYERS_ns-train := model nn tensor stream base
+LAYERS_ns-sample := model nn tensor stream base
+LAYERS_ns-decode := codec trace tensor stream base
+LAYERS_ns-eval := trace stream base
+LAYERS_ns-cat := codec trace tensor stream base
+
+libs = $(foreach l,$(1),$(B)/lib$(l).a)
+ALL_LAYERS := model nn codec trace tensor stream base
+
+obj = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)/*.c))
+# The same sources with double for float: gradient checks need the digits.
+obj64 = $(patsubst %.c,$(B)/f64/%.o,$(wildcard $(1)/*.c))
+
+BINS := $(addprefix $(B)/bin/,$(TOOLS))
+
+all: $(BINS)
+
+define layer_rule
+$(B)/lib$(1).a: $$(call obj,common/$(1))
+	rm -f $$@
+	$$(AR) rcs $$@ $$^
+endef
+$(foreach l,$(LAYERS),$(eval $(call layer_rule,$(l))))
+
+define tool_rule
+$(B)/bin/$(1): $$(call obj,tools/$(1)) $$(call libs,$$(LAYERS_$(1)))
+	@mkdir -p $$(@D)
+	$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(LIBS_$(1)) $$(LDLIBS)
+endef
+$(foreach t,$(TOOLS),$(eval $(call tool_rule,$(t))))
+LIBS_ns-ingest = $(PCAP_LIBS)
+
+# Tests: tests/unit/ROOM/test_X.c is one program.  A room that is a tool is linked with
+# that tool's files but its main; a room named f64-ROOM is built with double for float.
+CMOCKA_LIBS = $(shell $(PKG_CONFIG) --libs cmocka 2>/dev/null)
+unit_src := $(wildcard tests/unit/*/test_*.c)
+UNIT := $(patsubst tests/unit/%.c,$(B)/test/%,$(unit_src))
+
+tool_obj = $(filter-out %/main.o,$(call obj,tools/$(1)))
+tool_obj64 = $(filter-out %/main.o,$(call obj64,tools/$(1)))
+libs64 = $(patsubst $(B)/libnn.a,$(B)/f64/libnn.a,\
+	$(patsubst $(B)/libmodel.a,$(B)/f64/libmodel.a,$(call libs,$(1))))
+room = $(notdir $(patsubst %/,%,$(dir $(1))))
+
+define unit_rule
+$(B)/test/$(1)/$(2): $(B)/tests/unit/$(1)/$(2).o $$(if $$(filter ns-%,$(1)),$$(call tool_obj,$(1))) \
+    $$(call libs,$$(if $$(filter ns-%,$(1)),$$(LAYERS_$(1)),$$(ALL_LAYERS)))
+	@mkdir -p $$(@D)
+	$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(LIBS_$(1)) $$(CMOCKA_LIBS) $$(LDLIBS)
+endef
+define unit64_rule
+$(B)/test/$(1)/$(2): $(B)/f64/tests/unit/$(1)/$(2).o \
+    $$(if $$(filter f64-ns-%,$(1)),$$(call tool_obj64,$(1:f64-%=%))) $$(call libs64,$$(ALL_LAYERS))
+	@mkdir -p $$(@D)
+	$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(CMOCKA_LIBS) $$(LDLIBS)
+endef
+$(foreach s,$(unit_src),$(eval $(call $(if $(filter f64-%,$(call room,$(s))),unit64_rule,unit_rule),$(call room,$(s)),$(basename $(notdir $(s))))))
+$(B)/f64/libnn.a: $(call obj64,common/nn)
+	rm -f $@
+	$(AR) rcs $@ $^
+$(B)/f64/libmodel.a: $(call obj64,common/model)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+$(B)/f64/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -DNN_DOUBLE $(CFLAGS) -MMD -MP -c -o $@ $<
+
+clean:
+	rm -rf build
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all clean
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
+unit: $(UNIT)
+.PHONY: unit

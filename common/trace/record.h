@@ -1,0 +1,113 @@
+/*
+ * record.h: packet, flow and series, the records the suite is about.  Layouts in bytes
+ * are in ns-fields(7); the field tables are in record.c.
+ *
+ * Time is int64 nanoseconds since the epoch.  An address is 16 bytes in network order,
+ * IPv4 mapped (RFC 4291 section 2.5.5.2).  Ports of protocols without ports are 0.
+ */
+#ifndef TRACE_RECORD_H
+#define TRACE_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The five-tuple, which names a flow; direction counts. */
+struct tuple {
+	uint8_t src_ip[16];
+	uint8_t dst_ip[16];
+	uint16_t src_port;
+	uint16_t dst_port;
+	uint8_t proto;
+};
+
+/* A total order, field by field as listed; for sorting and equality. */
+int tuple_cmp(const struct tuple *a, const struct tuple *b);
+/* tuple_hash: FNV-1a over the 37 bytes in order (ports big-endian) and a final mix;
+ * what ns-cat --part splits by, so it never changes. */
+uint64_t tuple_hash(const struct tuple *k);
+/* Both addresses are mapped IPv4.  Ingest lets no mixed pairs through. */
+bool tuple_is_v4(const struct tuple *k);
+void addr_from_v4(uint8_t a[16], uint32_t host_order);
+uint32_t addr_to_v4(const uint8_t a[16]);
+bool addr_is_v4(const uint8_t a[16]);
+/* addr_text: dotted or RFC 5952 text; out has room for 46 bytes. */
+void addr_text(const uint8_t a[16], char out[46]);
+
+enum { PROTO_ICMP = 1, PROTO_TCP = 6, PROTO_UDP = 17, PROTO_ICMP6 = 58, PROTO_SCTP = 132 };
+/* proto_has_ports: TCP, UDP, SCTP, DCCP (33), UDP-Lite (136). */
+bool proto_has_ports(uint8_t proto);
+/* proto_name: "TCP", "UDP" ...; NULL for one without a common name.
+ * proto_number: by name, any case, or decimal text; -1 if neither. */
+const char *proto_name(uint8_t proto);
+int proto_number(const char *name);
+
+/* One IP packet's header.  64 bytes in a stream. */
+struct packet {
+	int64_t t_ns;
+	struct tuple key;
+	uint32_t ip_len;   /* IPv4 total length; IPv6 payload length + 40 */
+	uint32_t ip_id;    /* identification; IPv6: that of the fragment header, else 0 */
+	uint16_t frag_off; /* 8-byte units */
+	uint16_t tcp_flags; /* RFC 9293 bits, FIN = 1 ... CWR = 128, AE/NS = 256 */
+	uint16_t label;     /* index into struct labels, 0 = none */
+	uint8_t ip_flags;   /* 3 bits: MF = 1, DF = 2, reserved = 4 */
+	uint8_t tos;        /* IPv4 TOS, IPv6 traffic class */
+	uint8_t ttl;        /* or hop limit */
+	uint8_t icmp_type;  /* ICMP and ICMPv6, else 0 */
+	uint8_t icmp_code;
+};
+
+/* One NetFlow record.  80 bytes in a stream. */
+struct flow {
+	int64_t t_start_ns;
+	int64_t dur_ns;
+	struct tuple key;
+	uint64_t n_pkts;
+	uint64_t n_bytes;
+	uint16_t tcp_flags; /* or of all packets; 0 where the source has none */
+	uint16_t type;      /* "background", "blacklist": index into struct labels */
+	uint16_t label;
+};
+
+/* Labels are interned: an index stands for a text, 0 for "". */
+struct labels {
+	char **text;
+	size_t n, cap;
+};
+#define LABELS_MAX 65535
+#define LABEL_TEXT_MAX 255
+void labels_init(struct labels *l);
+void labels_free(struct labels *l);
+/* labels_intern: index of text (NUL-terminated), added if new; -1 when the table is
+ * full or the text too long or holds a control character. */
+int labels_intern(struct labels *l, const char *text);
+const char *labels_text(const struct labels *l, uint16_t i); /* "" if out of range */
+
+/*
+ * One flow within one chunk, in time order.  Exactly one of packets and flows is set.
+ * tags is a bitmap over the chunks of the trace (bit c of byte c/8, least significant
+ * first): the chunks in which the flow occurs; starts says that this is the first.
+ */
+#define CHUNKS_MAX 4096
+struct series {
+	struct tuple key;
+	bool starts;
+	uint8_t tags[CHUNKS_MAX / 8];
+	uint32_t n;
+	struct packet *packets;
+	struct flow *flows;
+};
+static inline bool
+series_in_chunk(const struct series *s, int c)
+{
+	return s->tags[c / 8] >> c % 8 & 1;
+}
+/* series_time: start of step i. */
+static inline int64_t
+series_time(const struct series *s, uint32_t i)
+{
+	return s->packets != NULL ? s->packets[i].t_ns : s->flows[i].t_start_ns;
+}
+
+#endif
