@@ -1,7 +1,7 @@
 /*
  * extsort.h: sort any number of fixed-size records in bounded memory.  Records beyond
- * the bound are written as sorted runs to unlinked files in TMPDIR and merged.  The sort
- * is stable: equal records come out in the order they went in.
+ * the bound are written as sorted runs to unlinked files in TMPDIR and merged.  The
+ * sort is stable: equal records come out in the order they went in.
  *
  *   s = extsort_new(sizeof rec, cmp, arg, memory);
  *   while (...) extsort_put(s, &rec, e);
@@ -22,7 +22,8 @@
 struct extsort;
 typedef int extsort_cmp(const void *a, const void *b, const void *arg);
 
-struct extsort *extsort_new(size_t size, extsort_cmp *cmp, const void *arg, size_t memory);
+struct extsort *extsort_new(size_t size, extsort_cmp *cmp, const void *arg,
+    size_t memory);
 int extsort_put(struct extsort *s, const void *rec, struct ns_err *e);
 int extsort_start(struct extsort *s, struct ns_err *e);
 int extsort_next(struct extsort *s, const void **rec, struct ns_err *e);

@@ -25,8 +25,8 @@ int io_write(int fd, const void *buf, size_t n, struct ns_err *e);
 
 /*
  * struct out: one output, buffered.  A path is written through a temporary file in the
- * same folder (umask applies) and renamed by out_commit; NULL or "-" is standard output.
- * SIGINT and SIGTERM remove the temporary file (sig.h).
+ * same folder (umask applies) and renamed by out_commit; NULL or "-" is standard
+ * output. SIGINT and SIGTERM remove the temporary file (sig.h).
  */
 struct out;
 

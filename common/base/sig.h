@@ -15,7 +15,8 @@ void sig_start(void);
 void sig_tmp_add(const char *path);
 void sig_tmp_del(const char *path);
 
-/* sig_defer: from now on INT and TERM only set what sig_stop returns (0 or the signal). */
+/* sig_defer: from now on INT and TERM only set what sig_stop returns (0 or the signal).
+ */
 void sig_defer(void);
 int sig_stop(void);
 /* sig_raise: remove temporary outputs and die by the signal that sig_stop told. */

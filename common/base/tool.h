@@ -38,8 +38,8 @@ struct tool {
 	const char *synopsis; /* "[-n count] [file]" */
 	const char *output;   /* -o, NULL = standard output */
 	bool no_prov;
-	int argc;    /* operands left */
-	char **argv; /* operands, argv[0] is the first */
+	int argc;      /* operands left */
+	char **argv;   /* operands, argv[0] is the first */
 	char *cmdline; /* the arguments as given, for the provenance; owned */
 };
 

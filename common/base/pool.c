@@ -1,0 +1,117 @@
+#include "base/pool.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/mem.h"
+
+struct pool {
+	int threads; /* besides the caller */
+	pthread_t *id;
+	pthread_mutex_t lock;
+	pthread_cond_t work, done;
+	pool_fn *fn;
+	void *arg;
+	int next, jobs; /* the job to hand out; how many there are */
+	int running;    /* jobs handed out and not finished */
+	bool quit;
+};
+
+/* Take and run jobs until none is left; called and returns with the lock held. */
+static void
+drain(struct pool *p)
+{
+	int job;
+
+	while (p->next < p->jobs) {
+		job = p->next++;
+		p->running++;
+		pthread_mutex_unlock(&p->lock);
+		p->fn(p->arg, job);
+		pthread_mutex_lock(&p->lock);
+		p->running--;
+	}
+}
+
+static void *
+worker(void *arg)
+{
+	struct pool *p = arg;
+
+	pthread_mutex_lock(&p->lock);
+	while (!p->quit) {
+		drain(p);
+		if (p->running == 0)
+			pthread_cond_signal(&p->done);
+		if (p->next >= p->jobs && !p->quit)
+			pthread_cond_wait(&p->work, &p->lock);
+	}
+	pthread_mutex_unlock(&p->lock);
+	return NULL;
+}
+
+struct pool *
+pool_new(int threads)
+{
+	struct pool *p = xcalloc(1, sizeof *p);
+	int i;
+
+	assert(threads >= 1);
+	p->id = xcalloc((size_t)threads, sizeof *p->id);
+	pthread_mutex_init(&p->lock, NULL);
+	pthread_cond_init(&p->work, NULL);
+	pthread_cond_init(&p->done, NULL);
+	for (i = 0; i < threads - 1; i++) {
+		if (pthread_create(&p->id[i], NULL, worker, p) != 0)
+			break; /* fewer threads give the same result, only later */
+		p->threads++;
+	}
+	return p;
+}
+
+void
+pool_run(struct pool *p, pool_fn *fn, void *arg, int jobs)
+{
+	int i;
+
+	if (p == NULL || p->threads == 0 || jobs <= 1) {
+		for (i = 0; i < jobs; i++)
+			fn(arg, i);
+		return;
+	}
+	pthread_mutex_lock(&p->lock);
+	p->fn = fn;
+	p->arg = arg;
+	p->jobs = jobs;
+	p->next = 0;
+	pthread_cond_broadcast(&p->work);
+	drain(p);
+	while (p->running > 0)
+		pthread_cond_wait(&p->done, &p->lock);
+	p->jobs = 0;
+	pthread_mutex_unlock(&p->lock);
+}
+
+void
+pool_free(struct pool *p)
+{
+	int i;
+
+	if (p == NULL)
+		return;
+	pthread_mutex_lock(&p->lock);
+	p->quit = true;
+	pthread_cond_broadcast(&p->work);
+	pthread_mutex_unlock(&p->lock);
+	for (i = 0; i < p->threads; i++)
+		pthread_join(p->id[i], NULL);
+	pthread_mutex_destroy(&p->lock);
+	pthread_cond_destroy(&p->work);
+	pthread_cond_destroy(&p->done);
+	free(p->id);
+	free(p);
+}
