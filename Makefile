@@ -12,6 +12,10 @@ SANFLAGS := -fsanitize=$(SAN) -fno-sanitize-recover=undefined -fno-omit-frame-po
 endif
 comma := ,
 
+# One short line a step; V=1 shows the commands.
+Q := $(if $(V),,@)
+say = $(if $(V),,@echo "  $(1)  $(2)")
+
 ifeq ($(BLAS),none)
 BLAS_CFLAGS := -DNN_NO_BLAS
 BLAS_LIBS :=
@@ -51,15 +55,16 @@ all: $(BINS)
 
 define layer_rule
 $(B)/lib$(1).a: $$(call obj,common/$(1))
-	rm -f $$@
-	$$(AR) rcs $$@ $$^
+	$$(call say,AR,$$@)
+	$$(Q)rm -f $$@ && $$(AR) rcs $$@ $$^
 endef
 $(foreach l,$(LAYERS),$(eval $(call layer_rule,$(l))))
 
 define tool_rule
 $(B)/bin/$(1): $$(call obj,tools/$(1)) $$(call libs,$$(LAYERS_$(1)))
 	@mkdir -p $$(@D)
-	$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(LIBS_$(1)) $$(LDLIBS)
+	$$(call say,LD,$$@)
+	$$(Q)$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(LIBS_$(1)) $$(LDLIBS)
 endef
 $(foreach t,$(TOOLS),$(eval $(call tool_rule,$(t))))
 LIBS_ns-ingest = $(PCAP_LIBS)
@@ -80,28 +85,31 @@ define unit_rule
 $(B)/test/$(1)/$(2): $(B)/tests/unit/$(1)/$(2).o $$(if $$(filter ns-%,$(1)),$$(call tool_obj,$(1))) \
     $$(call libs,$$(if $$(filter ns-%,$(1)),$$(LAYERS_$(1)),$$(ALL_LAYERS)))
 	@mkdir -p $$(@D)
-	$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(LIBS_$(1)) $$(CMOCKA_LIBS) $$(LDLIBS)
+	$$(call say,LD,$$@)
+	$$(Q)$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(LIBS_$(1)) $$(CMOCKA_LIBS) $$(LDLIBS)
 endef
 define unit64_rule
 $(B)/test/$(1)/$(2): $(B)/f64/tests/unit/$(1)/$(2).o \
     $$(if $$(filter f64-ns-%,$(1)),$$(call tool_obj64,$(1:f64-%=%))) $$(call libs64,$$(ALL_LAYERS))
 	@mkdir -p $$(@D)
-	$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(CMOCKA_LIBS) $$(LDLIBS)
+	$$(call say,LD,$$@)
+	$$(Q)$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(CMOCKA_LIBS) $$(LDLIBS)
 endef
 $(foreach s,$(unit_src),$(eval $(call $(if $(filter f64-%,$(call room,$(s))),unit64_rule,unit_rule),$(call room,$(s)),$(basename $(notdir $(s))))))
 $(B)/f64/libnn.a: $(call obj64,common/nn)
-	rm -f $@
-	$(AR) rcs $@ $^
 $(B)/f64/libmodel.a: $(call obj64,common/model)
-	rm -f $@
-	$(AR) rcs $@ $^
+$(B)/f64/lib%.a:
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 $(B)/f64/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -DNN_DOUBLE $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CPPFLAGS) -DNN_DOUBLE $(CFLAGS) -MMD -MP -c -o $@ $<
 
 clean:
 	rm -rf build
