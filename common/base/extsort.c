@@ -115,36 +115,63 @@ add_run(struct extsort *s, off_t at)
 	return r;
 }
 
+/* Records on their way to a file, gathered so that a write is worth its call. */
+struct sink {
+	int fd;
+	size_t len;
+	unsigned char buf[64 << 10];
+};
+
+static int
+sink_flush(struct sink *k, struct ns_err *e)
+{
+	size_t n = k->len;
+
+	k->len = 0;
+	if (io_write(k->fd, k->buf, n, e) < 0)
+		return ns_fail_in(e, "temporary file");
+	return NS_OK;
+}
+
+static int
+sink_put(struct sink *k, const void *rec, size_t size, struct ns_err *e)
+{
+	int rc;
+
+	if (size > sizeof k->buf - k->len && (rc = sink_flush(k, e)) < 0)
+		return rc;
+	if (size > sizeof k->buf) {
+		if (io_write(k->fd, rec, size, e) < 0)
+			return ns_fail_in(e, "temporary file");
+		return NS_OK;
+	}
+	memcpy(k->buf + k->len, rec, size);
+	k->len += size;
+	return NS_OK;
+}
+
 /* Write the records in memory as one run. */
 static int
 spill(struct extsort *s, struct ns_err *e)
 {
-	unsigned char buf[64 << 10];
-	size_t i, len = 0, per = sizeof buf / s->size;
+	struct sink k;
 	struct run *r;
+	size_t i;
+	int rc;
 
 	if (s->fd < 0 && (s->fd = tmp_open(e)) < 0)
 		return s->fd;
 	sort_memory(s);
 	r = add_run(s, s->end);
 	r->left = (uint64_t)s->n * s->size;
-	for (i = 0; i < s->n; i++) {
-		if (per == 0) {
-			if (io_write(s->fd, rec_at(s, s->order[i]), s->size, e) < 0)
-				return ns_fail_in(e, "temporary file");
-			continue;
-		}
-		memcpy(buf + len, rec_at(s, s->order[i]), s->size);
-		len += s->size;
-		if (len < per * s->size && i + 1 < s->n)
-			continue;
-		if (io_write(s->fd, buf, len, e) < 0)
-			return ns_fail_in(e, "temporary file");
-		len = 0;
-	}
+	k.fd = s->fd;
+	k.len = 0;
+	for (i = 0; i < s->n; i++)
+		if ((rc = sink_put(&k, rec_at(s, s->order[i]), s->size, e)) < 0)
+			return rc;
 	s->end += (off_t)r->left;
 	s->n = 0;
-	return NS_OK;
+	return sink_flush(&k, e);
 }
 
 int
@@ -276,39 +303,52 @@ merge_next(struct extsort *s, size_t window, const void **rec, struct ns_err *e)
 	return 1;
 }
 
+/* Merge the runs first .. first + n - 1 into one at the end of k's file. */
+static int
+merge_group(struct extsort *s, size_t first, size_t n, struct sink *k, struct run *out,
+    struct ns_err *e)
+{
+	size_t w = window_size(s, n);
+	const void *rec;
+	int rc;
+
+	if ((rc = merge_start(s, first, n, e)) < 0)
+		return rc;
+	while ((rc = merge_next(s, w, &rec, e)) > 0) {
+		if ((rc = sink_put(k, rec, s->size, e)) < 0)
+			return rc;
+		out->left += s->size;
+	}
+	return rc;
+}
+
 /* Merge groups of fan runs into longer ones, in a new file. */
 static int
 merge_pass(struct extsort *s, size_t fan, struct ns_err *e)
 {
-	size_t i, n, out = 0, w;
+	size_t i, n, out = 0;
 	struct run *done;
-	const void *rec;
-	off_t end = 0, begin;
-	int fd, rc = NS_OK;
+	struct sink k;
+	off_t end = 0;
+	int rc = NS_OK;
 
-	if ((fd = tmp_open(e)) < 0)
-		return fd;
+	k.len = 0;
+	if ((k.fd = tmp_open(e)) < 0)
+		return k.fd;
 	done = xcalloc(s->n_runs / fan + 1, sizeof *done);
 	for (i = 0; i < s->n_runs && rc == NS_OK; i += n) {
 		n = s->n_runs - i < fan ? s->n_runs - i : fan;
-		w = window_size(s, n);
-		begin = end;
-		if ((rc = merge_start(s, i, n, e)) < 0)
-			break;
-		while ((rc = merge_next(s, w, &rec, e)) > 0) {
-			if ((rc = io_write(fd, rec, s->size, e)) < 0)
-				break;
-			end += (off_t)s->size;
-		}
-		done[out].at = begin;
-		done[out++].left = (uint64_t)(end - begin);
+		done[out].at = end;
+		rc = merge_group(s, i, n, &k, &done[out], e);
+		end += (off_t)done[out++].left;
 	}
+	if (rc == NS_OK)
+		rc = sink_flush(&k, e);
 	close(s->fd);
-	s->fd = fd;
+	s->fd = k.fd;
 	free(s->runs);
 	s->runs = done;
-	s->n_runs = out;
-	s->cap_runs = out;
+	s->n_runs = s->cap_runs = out;
 	return rc;
 }
 
