@@ -111,12 +111,77 @@ $(B)/f64/%.o: %.c
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CPPFLAGS) -DNN_DOUBLE $(CFLAGS) -MMD -MP -c -o $@ $<
 
+unit: $(UNIT)
+
+# Every fuzz target with a main of its own: replays seeds and past crashers.
+REPLAY := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+$(B)/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(call tool_obj,ns-ingest) $(call libs,$(ALL_LAYERS))
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PCAP_LIBS) $(LDLIBS)
+replay: $(REPLAY)
+
+# ---- What a person types. The first two install what is missing. ----
+
+DEPS = @tests/deps.sh
+JOBS = 2
+PROVE = CMOCKA_MESSAGE_OUTPUT=TAP NS_BIN=$(B)/bin NS_BUILD=$(B) prove --exec '' -j $(JOBS)
+
+demo:
+	$(DEPS) build
+	@$(MAKE) --no-print-directory -j $(JOBS) all
+	@batch/demo.sh $(B)/bin
+
+check:
+	$(DEPS) check
+	@$(MAKE) --no-print-directory -j $(JOBS) all unit replay
+	@$(MAKE) --no-print-directory lint
+	@$(PROVE) $(UNIT) $(wildcard tests/cli/*.t)
+
+# TRACES: a folder of real traces; without it every one of these tests is a counted skip.
+check-long:
+	$(DEPS) long
+	@$(MAKE) --no-print-directory -j $(JOBS) all
+	@TRACES="$(TRACES)" $(PROVE) $(wildcard tests/long/*.t)
+
+lint:
+	@for t in tests/lint/*.sh; do $$t || exit 1; done
+
+FUZZ_S = 60
+fuzz:
+	$(DEPS) fuzz
+	@FUZZ_S=$(FUZZ_S) tests/fuzz/run.sh
+
+bench: all
+	@bench/bench.sh $(B)
+
+deps:
+	$(DEPS) check
+
+# ---- Packaging. ----
+
+install: all
+	install -d $(DESTDIR)$(BINDIR)
+	install -m 755 $(BINS) $(DESTDIR)$(BINDIR)
+	for s in 1 5 7; do \
+		install -d $(DESTDIR)$(MANDIR)/man$$s && \
+		install -m 644 man/*.$$s $(DESTDIR)$(MANDIR)/man$$s || exit 1; \
+	done
+
+uninstall:
+	rm -f $(addprefix $(DESTDIR)$(BINDIR)/,$(TOOLS))
+	for f in man/*.[157]; do \
+		rm -f $(DESTDIR)$(MANDIR)/man$${f##*.}/$${f##*/}; \
+	done
+
+dist:
+	@mkdir -p $(B)
+	git archive --prefix=netshare-$(VERSION)/ -o $(B)/netshare-$(VERSION).tar.gz HEAD
+
 clean:
-	rm -rf build
+	rm -rf build demo
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all clean
+.PHONY: all unit replay demo check check-long lint fuzz bench deps install uninstall dist clean
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
-unit: $(UNIT)
-.PHONY: unit
