@@ -3,10 +3,11 @@
  * a type in the schema and whoever trains expands a batch of them.
  *
  *   record = attribute codes, u32 T, T rows of feature codes
- *   code   = NSR_BIT       ceil(shape / 8) bytes, bit 0 is the top bit of the first byte
- *            NSR_CATEGORY  u8 below shape (<= 256)
- *            NSR_WORD      u16, a row of the table named in the field's unit
- *            NSR_REAL      f32 in [0, 1]
+ *
+ *   NSR_BIT       ceil(shape / 8) bytes, bit 0 is the top bit of the first byte
+ *   NSR_CATEGORY  u8 below shape (<= 256)
+ *   NSR_WORD      u16, a row of the table named in the field's unit
+ *   NSR_REAL      f32 in [0, 1]
  *
  * Expanded ("dims"): a bit is two numbers [1,0] = 0, [0,1] = 1; a category is one-hot;
  * a word is its table row (unit length); a real is itself.
@@ -23,19 +24,25 @@
 #include "stream/stream.h"
 
 #define TENSOR_VERSION 1
+/* most steps of a record; bounds what a record without features may claim */
+#define TENSOR_STEPS_MAX (1u << 20)
+#define TENSOR_DIM_MAX 256
+#define TENSOR_BITS_MAX 8192
 
 /* A table of words: n rows of dim floats, each of unit length.  DICT "table.NAME":
- * u32 n, u32 dim, n * dim f32.  What a row stands
- * for is the codec's business. */
+ * u32 n, u32 dim, n * dim f32.  What a row stands for is the codec's business. */
 struct tensor_table {
 	char name[32];
 	uint32_t n, dim;
 	float *v; /* (n, dim) */
+	/* the same, (blocks, dim, TENSOR_LANES), for the search of the nearest row */
+	float *lanes;
 };
+#define TENSOR_LANES 64
 
 struct tensor_field {
 	char name[32];
-	uint8_t type; /* NSR_BIT, NSR_CATEGORY, NSR_WORD, NSR_REAL */
+	uint8_t type;   /* NSR_BIT, NSR_CATEGORY, NSR_WORD, NSR_REAL */
 	uint32_t shape; /* bits, categories, dims of a word, 1 */
 	int table;      /* index of the table of a word, else -1 */
 	uint32_t bytes; /* of one code */
@@ -79,11 +86,11 @@ int tensor_check(const struct tensor_schema *s, const uint8_t *rec, size_t len,
 
 /* tensor_expand: codes of n fields to floats.  x (sum of dims) written, code read.
  * Returns nothing to fail: codes were checked. */
-void tensor_expand(const struct tensor_field *f, int n, const struct tensor_table *tables,
-    const uint8_t *code, float *x);
+void tensor_expand(const struct tensor_field *f, int n,
+    const struct tensor_table *tables, const uint8_t *code, float *x);
 /* tensor_harden: the inverse: argmax for bits and categories (ties to the lower), exact
  * nearest row by cosine for words (ties to the lower), reals clamped to [0, 1]. */
-void tensor_harden(const struct tensor_field *f, int n, const struct tensor_table *tables,
-    const float *x, uint8_t *code);
+void tensor_harden(const struct tensor_field *f, int n,
+    const struct tensor_table *tables, const float *x, uint8_t *code);
 
 #endif
