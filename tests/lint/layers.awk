@@ -1,0 +1,90 @@
+# Check #include lines against the table in HACKING.md.  First input: HACKING.md, then
+# the sources.  Prints one line a fault.
+BEGIN {
+	library["zstd.h"] = library["zstd_errors.h"] = "libzstd"
+	library["cblas.h"] = library["openblas_config.h"] = "CBLAS"
+	library["pcap.h"] = library["pcap/pcap.h"] = library["pcap/dlt.h"] = "libpcap"
+	library["pthread.h"] = "pthread"
+}
+
+# The folder of the table that a file belongs to.
+function room(file,    p) {
+	split(file, p, "/")
+	return p[1] == "tools" ? "tools/" : p[1] "/" p[2] "/"
+}
+
+# One row: | `common/nn/` | holds | may include | libraries |
+FNR == NR {
+	if ($0 !~ /^\| `(common|tools)\//)
+		next
+	split($0, cell, / *\| */)
+	dir = cell[2]
+	gsub(/`/, "", dir)
+	if (dir ~ /^tools/)
+		dir = "tools/"
+	else
+		layer[substr(dir, 8, length(dir) - 8)] = 1
+	may[dir] = cell[4]
+	libs[dir] = cell[5]
+	rows++
+	next
+}
+
+!/^[ \t]*#[ \t]*include/ {
+	next
+}
+
+/"/ {
+	split($0, q, "\"")
+	check_own(FILENAME, q[2])
+	next
+}
+
+/</ {
+	name = $0
+	sub(/.*</, "", name)
+	sub(/>.*/, "", name)
+	if (name in library)
+		check_library(FILENAME, library[name])
+}
+
+function check_own(file, name,    p, n, here) {
+	here = room(file)
+	n = split(name, p, "/")
+	if (n == 1)
+		return # the same folder
+	if (n != 2 || !(p[1] in layer))
+		print file ": includes \"" name "\", which is in no layer"
+	else if (here != "tools/" && here != "common/" p[1] "/" && !listed(may[here], p[1]))
+		print file ": " here " may not include \"" name "\""
+}
+
+function listed(text, word,    p, n, i) {
+	n = split(text, p, /[ ,;]+/)
+	for (i = 1; i <= n; i++)
+		if (p[i] == word)
+			return 1
+	return 0
+}
+
+# The cell says: LIBRARY, or LIBRARY, in `FILE` only, or LIBRARY, in TOOL only.
+function check_library(file, lib,    text, at, where) {
+	text = libs[room(file)]
+	gsub(/`/, "", text)
+	at = index(text, lib)
+	if (at == 0) {
+		print file ": " room(file) " may not use " lib
+		return
+	}
+	text = substr(text, at + length(lib))
+	if (text !~ /^, in [^ ;]+ only/)
+		return
+	split(text, where, " ")
+	if (index(file, "/" where[3] "/") == 0 && file !~ ("/" where[3] "$"))
+		print file ": only " where[3] " may use " lib
+}
+
+END {
+	if (rows < 3)
+		print "HACKING.md: no layer table found"
+}
