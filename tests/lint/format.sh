@@ -7,4 +7,5 @@ clang-format --version | grep -q 'version 14\.' ||
 	skip_all "the settings are for clang-format 14: other versions differ in detail"
 plan 1
 sources | grep '\.[ch]$' | xargs clang-format --dry-run -Werror 2>&1 | grep ': error:' |
-	clean "clang-format"
+	clean "clang-format" || bad=1
+exit $bad

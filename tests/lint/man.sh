@@ -4,10 +4,11 @@
 
 command -v mandoc >/dev/null || skip_all "no mandoc"
 plan 3
-find man -type f | sort | xargs mandoc -Tlint -W warning | clean "mandoc finds nothing"
+find man -type f | sort | xargs mandoc -Tlint -W warning | clean "mandoc finds nothing" || bad=1
 for d in tools/ns-*; do
 	[ -f "man/${d#tools/}.1" ] || echo "${d#tools/} has no page"
-done | clean "a page for each tool"
+done | clean "a page for each tool" || bad=1
 sed -n 's/^\.Xr \(n[^ ]*\) \([1-8]\).*/\1.\2/p' man/* | sort -u | while read -r page; do
 	[ -f "man/$page" ] || echo "no page $page"
-done | clean "cross references lead somewhere"
+done | clean "cross references lead somewhere" || bad=1
+exit $bad
