@@ -51,9 +51,9 @@ struct nsr_field {
 #define NSR_MAX_FIELDS 256
 
 struct nsr_schema {
-	uint8_t kind;     /* enum nsr_kind */
-	uint8_t version;  /* of the record layout */
-	uint32_t width;   /* bytes a record; 0 = variable */
+	uint8_t kind;    /* enum nsr_kind */
+	uint8_t version; /* of the record layout */
+	uint32_t width;  /* bytes a record; 0 = variable */
 	uint32_t n_fields;
 	struct nsr_field fields[NSR_MAX_FIELDS];
 };

@@ -23,6 +23,8 @@
 #define NSR_ROWS_AIM (256u << 10)
 /* the largest record: it must fit one ROWS frame with its length */
 #define NSR_RECORD_MAX (NSR_FRAME_MAX - 4)
+/* what a reader holds of one stream beside its rows: META, DICT, PROV, NOTE */
+#define NSR_HEAD_MAX (256u << 20)
 
 /* ---- Reading ---- */
 
@@ -43,8 +45,8 @@ struct nsr_tensor {
 	uint8_t type; /* NSR_F32, NSR_F64, NSR_U64 */
 	uint8_t rank; /* 0 .. 4 */
 	uint64_t dims[4];
-	uint64_t first; /* index of the first element of this part */
-	uint64_t count; /* elements in this part */
+	uint64_t first;      /* index of the first element of this part */
+	uint64_t count;      /* elements in this part */
 	const uint8_t *data; /* little-endian */
 };
 
@@ -78,17 +80,21 @@ int nsr_skip(struct nsr_reader *r, struct ns_err *e);
 
 /* META as seen so far; NULL / NS_EKIND when the key is missing or not of the type. */
 const char *nsr_meta(const struct nsr_reader *r, const char *key);
-int nsr_meta_i64(const struct nsr_reader *r, const char *key, int64_t *v, struct ns_err *e);
-int nsr_meta_f64(const struct nsr_reader *r, const char *key, double *v, struct ns_err *e);
+int nsr_meta_i64(const struct nsr_reader *r, const char *key, int64_t *v,
+    struct ns_err *e);
+int nsr_meta_f64(const struct nsr_reader *r, const char *key, double *v,
+    struct ns_err *e);
 size_t nsr_meta_count(const struct nsr_reader *r);
-void nsr_meta_at(const struct nsr_reader *r, size_t i, const char **key, const char **val);
+void nsr_meta_at(const struct nsr_reader *r, size_t i, const char **key,
+    const char **val);
 
 size_t nsr_dict_count(const struct nsr_reader *r);
 struct nsr_dict nsr_dict_at(const struct nsr_reader *r, size_t i);
 /* nsr_dict: by name; data is NULL when there is none. */
 struct nsr_dict nsr_dict(const struct nsr_reader *r, const char *name);
 
-/* Provenance, NOTE texts and unknown frames of the present stream, complete after END. */
+/* Provenance, NOTE texts and unknown frames of the present stream, complete after END.
+ */
 size_t nsr_prov_count(const struct nsr_reader *r);
 const char *nsr_prov_at(const struct nsr_reader *r, size_t i); /* "key=value\n" lines */
 size_t nsr_note_count(const struct nsr_reader *r);
@@ -96,7 +102,8 @@ const char *nsr_note_at(const struct nsr_reader *r, size_t i);
 
 /* nsr_chain: the chain CRC of the END frame of the last complete stream. */
 uint32_t nsr_chain(const struct nsr_reader *r);
-uint64_t nsr_rows(const struct nsr_reader *r); /* records of the present stream so far */
+uint64_t nsr_rows(
+    const struct nsr_reader *r); /* records of the present stream so far */
 
 /* nsr_on_frame: called for each frame as it is read and checked (ns-cat -X). */
 struct nsr_frame_info {
@@ -128,7 +135,8 @@ void nsr_history_source(struct nsr_history *h, const char *name, uint32_t crc,
 
 struct nsr_writer;
 
-/* nsr_writer_new: writes to o, which stays the caller's.  level: zstd level, 0 stores. */
+/* nsr_writer_new: writes to o, which stays the caller's.  level: zstd level, 0 stores.
+ */
 struct nsr_writer *nsr_writer_new(struct out *o, int level);
 /* nsr_writer_free: without nsr_end the stream stays incomplete, as it must. */
 void nsr_writer_free(struct nsr_writer *w);
@@ -136,9 +144,10 @@ void nsr_writer_free(struct nsr_writer *w);
 /* nsr_begin: prologue and SCHM; after nsr_end it begins a further stream. */
 int nsr_begin(struct nsr_writer *w, const struct nsr_schema *s, struct ns_err *e);
 
-/* nsr_put_meta: one key=value; allowed at any time, kept in order.  No newline in either. */
-int nsr_put_meta(struct nsr_writer *w, struct ns_err *e, const char *key, const char *fmt,
-    ...) NS_PRINTF(4, 5);
+/* nsr_put_meta: one key=value; allowed at any time, kept in order.  No newline in
+ * either. */
+int nsr_put_meta(struct nsr_writer *w, struct ns_err *e, const char *key,
+    const char *fmt, ...) NS_PRINTF(4, 5);
 /* nsr_put_dict: write or lengthen the named table; long data goes in parts. */
 int nsr_put_dict(struct nsr_writer *w, const char *name, bool is_public, const void *p,
     size_t n, struct ns_err *e);
@@ -154,9 +163,9 @@ int nsr_put_tensor(struct nsr_writer *w, const char *name, int type, int rank,
 int nsr_put_note(struct nsr_writer *w, const char *text, struct ns_err *e);
 /*
  * nsr_put_prov: the history h of the inputs (NULL = none), then this tool's own PROV:
- * tool, version, arguments (unless t->no_prov), seed (NULL = none), chain CRC of inputs.
- * Never the -o, -t, -S, -v, -q, -z, -k, -l options, file folders, clock, host or user: equal
- * inputs give equal bytes.
+ * tool, version, arguments (unless t->no_prov), seed (NULL = none), chain CRC of
+ * inputs. Never the -o, -t, -S, -v, -q, -z, -k, -l options, file folders, clock, host
+ * or user: equal inputs give equal bytes.
  */
 int nsr_put_prov(struct nsr_writer *w, const struct tool *t, const uint64_t *seed,
     const struct nsr_history *h, struct ns_err *e);
