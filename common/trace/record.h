@@ -1,6 +1,6 @@
 /*
  * record.h: packet, flow and series, the records the suite is about.  Layouts in bytes
- * are in ns-fields(7); the field tables are in record.c.
+ * are in ns-fields(7); the field tables are in fields.c.
  *
  * Time is int64 nanoseconds since the epoch.  An address is 16 bytes in network order,
  * IPv4 mapped (RFC 4291 section 2.5.5.2).  Ports of protocols without ports are 0.
@@ -34,7 +34,13 @@ bool addr_is_v4(const uint8_t a[16]);
 /* addr_text: dotted or RFC 5952 text; out has room for 46 bytes. */
 void addr_text(const uint8_t a[16], char out[46]);
 
-enum { PROTO_ICMP = 1, PROTO_TCP = 6, PROTO_UDP = 17, PROTO_ICMP6 = 58, PROTO_SCTP = 132 };
+enum {
+	PROTO_ICMP = 1,
+	PROTO_TCP = 6,
+	PROTO_UDP = 17,
+	PROTO_ICMP6 = 58,
+	PROTO_SCTP = 132
+};
 /* proto_has_ports: TCP, UDP, SCTP, DCCP (33), UDP-Lite (136). */
 bool proto_has_ports(uint8_t proto);
 /* proto_name: "TCP", "UDP" ...; NULL for one without a common name.
@@ -46,9 +52,9 @@ int proto_number(const char *name);
 struct packet {
 	int64_t t_ns;
 	struct tuple key;
-	uint32_t ip_len;   /* IPv4 total length; IPv6 payload length + 40 */
-	uint32_t ip_id;    /* identification; IPv6: that of the fragment header, else 0 */
-	uint16_t frag_off; /* 8-byte units */
+	uint32_t ip_len; /* IPv4 total length; IPv6 payload length + 40 */
+	uint32_t ip_id;  /* identification; IPv6: that of the fragment header, else 0 */
+	uint16_t frag_off;  /* 8-byte units */
 	uint16_t tcp_flags; /* RFC 9293 bits, FIN = 1 ... CWR = 128, AE/NS = 256 */
 	uint16_t label;     /* index into struct labels, 0 = none */
 	uint8_t ip_flags;   /* 3 bits: MF = 1, DF = 2, reserved = 4 */
@@ -58,7 +64,7 @@ struct packet {
 	uint8_t icmp_code;
 };
 
-/* One NetFlow record.  80 bytes in a stream. */
+/* One NetFlow record.  75 bytes in a stream. */
 struct flow {
 	int64_t t_start_ns;
 	int64_t dur_ns;
@@ -72,15 +78,18 @@ struct flow {
 
 /* Labels are interned: an index stands for a text, 0 for "". */
 struct labels {
-	char **text;
+	char **text; /* (n), text[0] is "" */
 	size_t n, cap;
+	uint32_t *slot; /* hash table: index + 1, 0 = empty */
+	size_t n_slots;
 };
 #define LABELS_MAX 65535
 #define LABEL_TEXT_MAX 255
 void labels_init(struct labels *l);
 void labels_free(struct labels *l);
 /* labels_intern: index of text (NUL-terminated), added if new; -1 when the table is
- * full or the text too long or holds a control character. */
+ * full (LABELS_MAX texts besides "") or the text too long or holds a control character.
+ */
 int labels_intern(struct labels *l, const char *text);
 const char *labels_text(const struct labels *l, uint16_t i); /* "" if out of range */
 

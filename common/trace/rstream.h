@@ -15,11 +15,11 @@
 
 /* Where a chunk lies; META of series, tensor and model streams. */
 struct chunk_info {
-	int index;      /* chunk.index, 0 .. count-1 */
-	int count;      /* chunk.count */
-	int64_t t0_ns;  /* chunk.t0_ns */
-	int64_t len_ns; /* chunk.len_ns >= 1 */
-	bool of_flows;  /* trace.kind = packet | flow */
+	int index;          /* chunk.index, 0 .. count-1 */
+	int count;          /* chunk.count */
+	int64_t t0_ns;      /* chunk.t0_ns */
+	int64_t len_ns;     /* chunk.len_ns >= 1 */
+	bool of_flows;      /* trace.kind = packet | flow */
 	uint64_t n_series;  /* chunk.series */
 	uint64_t n_records; /* chunk.records */
 };
@@ -35,8 +35,8 @@ int chunk_info_put(struct nsr_writer *w, const struct chunk_info *c, struct ns_e
 
 /*
  * Reading.  The caller owns reader r and labels l.  trace_stream is nsr_stream plus a
- * check that the kind is one of those allowed (bit 1u << NSR_PACKET ...); all streams of
- * an input must be of one kind.  1 = open, 0 = input ended.
+ * check that the kind is one of those allowed (bit 1u << NSR_PACKET ...); all streams
+ * of an input must be of one kind.  1 = open, 0 = input ended.
  */
 struct trace_reader {
 	struct nsr_reader *r;
@@ -44,10 +44,10 @@ struct trace_reader {
 	uint16_t *map; /* stream's label index -> ours */
 	size_t n_map, cap_map;
 	size_t dict_seen; /* bytes of the DICT "labels" interned so far */
-	int kind;       /* of the present stream */
-	bool of_flows;  /* series: what the steps are */
-	int chunk_count; /* series: of the present stream */
-	struct series s; /* what trace_next_series lends */
+	int kind;         /* of the present stream */
+	bool of_flows;    /* series: what the steps are */
+	int chunk_count;  /* series: of the present stream */
+	struct series s;  /* what trace_next_series lends */
 	size_t cap_steps;
 };
 void trace_reader_init(struct trace_reader *t, struct nsr_reader *r, struct labels *l);
@@ -57,7 +57,8 @@ int trace_stream(struct trace_reader *t, unsigned kinds, struct ns_err *e);
 int trace_next_packet(struct trace_reader *t, struct packet *p, struct ns_err *e);
 int trace_next_flow(struct trace_reader *t, struct flow *f, struct ns_err *e);
 /* *s lends until the next call. */
-int trace_next_series(struct trace_reader *t, const struct series **s, struct ns_err *e);
+int trace_next_series(struct trace_reader *t, const struct series **s,
+    struct ns_err *e);
 
 /* Writing: the writer w and the labels are the caller's; begin after the caller's
  * nsr_begin, put writes new labels before the first record that needs them. */

@@ -1,0 +1,360 @@
+/* Reading packet, flow and series records: every value is checked here, once. */
+#include "trace/rstream.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/le.h"
+#include "base/mem.h"
+#include "trace/header.h"
+#include "trace/layout.h"
+
+void
+trace_reader_init(struct trace_reader *t, struct nsr_reader *r, struct labels *l)
+{
+	memset(t, 0, sizeof *t);
+	t->r = r;
+	t->labels = l;
+}
+
+void
+trace_reader_free(struct trace_reader *t)
+{
+	free(t->map);
+	free(t->s.packets);
+	free(t->s.flows);
+}
+
+static int
+damaged(const struct trace_reader *t, const char *what, struct ns_err *e)
+{
+	return ns_fail(e, NS_ECORRUPT, "%s: record %llu: %s", nsr_name(t->r),
+	    (unsigned long long)nsr_rows(t->r), what);
+}
+
+/* The head of a series stream says how wide its tags are and what its steps are. */
+static int
+open_series(struct trace_reader *t, bool first, struct ns_err *e)
+{
+	struct chunk_info c;
+
+	if (chunk_info_get(&c, t->r, e) < 0)
+		return e->code;
+	if (!first && c.of_flows != t->of_flows)
+		return ns_fail(e, NS_EKIND, "%s: series of packets and of flows mixed",
+		    nsr_name(t->r));
+	t->of_flows = c.of_flows;
+	t->chunk_count = c.count;
+	return NS_OK;
+}
+
+/* The names of the kinds a tool takes: "packet or flow". */
+static void
+name_kinds(unsigned kinds, char *out, size_t cap)
+{
+	size_t n = 0;
+	int k;
+
+	out[0] = '\0';
+	for (k = NSR_PACKET; k <= NSR_REPORT; k++) {
+		if ((kinds & 1u << k) == 0 || n + 16 > cap)
+			continue;
+		if (n > 0)
+			n += (size_t)snprintf(out + n, cap - n, " or ");
+		n += (size_t)snprintf(out + n, cap - n, "%s", nsr_kind_name(k));
+	}
+}
+
+static int
+check_kind(const struct trace_reader *t, unsigned kinds, int kind, struct ns_err *e)
+{
+	char wanted[80];
+
+	if (t->kind != 0 && t->kind != kind)
+		return ns_fail(e, NS_EKIND, "%s: a %s stream after a %s stream",
+		    nsr_name(t->r), nsr_kind_name(kind), nsr_kind_name(t->kind));
+	if ((kinds & 1u << kind) != 0)
+		return NS_OK;
+	name_kinds(kinds, wanted, sizeof wanted);
+	return ns_fail(e, NS_EKIND, "%s: a %s stream where a %s stream is needed",
+	    nsr_name(t->r), nsr_kind_name(kind), wanted);
+}
+
+int
+trace_stream(struct trace_reader *t, unsigned kinds, struct ns_err *e)
+{
+	int kind, version, rc = nsr_stream(t->r, e);
+	bool first = t->kind == 0;
+
+	if (rc <= 0)
+		return rc;
+	kind = nsr_schema(t->r)->kind;
+	if (check_kind(t, kinds, kind, e) < 0)
+		return e->code;
+	assert(kind == NSR_PACKET || kind == NSR_FLOW || kind == NSR_SERIES);
+	version = kind == NSR_PACKET ? PACKET_VERSION
+	    : kind == NSR_FLOW       ? FLOW_VERSION
+				     : SERIES_VERSION;
+	if (nsr_expect(t->r, kind, version, e) < 0)
+		return e->code;
+	t->kind = kind;
+	t->dict_seen = 0;
+	t->n_map = 0;
+	if (kind == NSR_SERIES && open_series(t, first, e) < 0)
+		return e->code;
+	return 1;
+}
+
+static int
+map_label(struct trace_reader *t, const uint8_t *p, size_t n, struct ns_err *e)
+{
+	char text[LABEL_TEXT_MAX + 1];
+	int i = -1;
+
+	if (n <= LABEL_TEXT_MAX && memchr(p, '\0', n) == NULL) {
+		memcpy(text, p, n);
+		text[n] = '\0';
+		i = labels_intern(t->labels, text);
+	}
+	if (i < 0)
+		return ns_fail(e, NS_ECORRUPT,
+		    "%s: label %zu is no text or one too many", nsr_name(t->r),
+		    t->n_map);
+	xgrow(&t->map, &t->cap_map, t->n_map + 1, sizeof *t->map);
+	t->map[t->n_map++] = (uint16_t)i;
+	return NS_OK;
+}
+
+/* Take up what the DICT "labels" has gained since it was last looked at. */
+static int
+more_labels(struct trace_reader *t, struct ns_err *e)
+{
+	struct nsr_dict d = nsr_dict(t->r, "labels");
+	const uint8_t *p, *nl;
+
+	if (t->n_map == 0 && map_label(t, (const uint8_t *)"", 0, e) < 0)
+		return e->code;
+	if (d.data == NULL)
+		return NS_OK;
+	while (t->dict_seen < d.len && t->n_map <= LABELS_MAX) {
+		p = d.data + t->dict_seen;
+		nl = memchr(p, '\n', d.len - t->dict_seen);
+		if (nl == NULL)
+			break;
+		if (map_label(t, p, (size_t)(nl - p), e) < 0)
+			return e->code;
+		t->dict_seen += (size_t)(nl - p) + 1;
+	}
+	return NS_OK;
+}
+
+static int
+get_label(struct trace_reader *t, const uint8_t *p, uint16_t *label, struct ns_err *e)
+{
+	uint16_t i = get_le16(p);
+
+	if (i >= t->n_map) {
+		if (more_labels(t, e) < 0)
+			return e->code;
+		if (i >= t->n_map)
+			return damaged(t, "label without text", e);
+	}
+	*label = t->map[i];
+	return NS_OK;
+}
+
+static int
+get_tuple(const struct trace_reader *t, const uint8_t *p, struct tuple *k,
+    struct ns_err *e)
+{
+	memcpy(k->src_ip, p, 16);
+	memcpy(k->dst_ip, p + 16, 16);
+	k->src_port = get_le16(p + 32);
+	k->dst_port = get_le16(p + 34);
+	k->proto = p[36];
+	if (addr_is_v4(k->src_ip) != addr_is_v4(k->dst_ip))
+		return damaged(t, "addresses of two IP versions", e);
+	if ((k->src_port != 0 || k->dst_port != 0) && !proto_has_ports(k->proto))
+		return damaged(t, "ports in a protocol without ports", e);
+	return NS_OK;
+}
+
+static int
+get_packet_rest(struct trace_reader *t, const uint8_t *p, bool v4, struct packet *k,
+    struct ns_err *e)
+{
+	uint32_t most = v4 ? HEADER_LEN_MAX_V4 : HEADER_LEN_MAX_V6;
+
+	k->ip_len = get_le32(p);
+	k->ip_id = get_le32(p + 4);
+	k->frag_off = get_le16(p + 8);
+	k->tcp_flags = get_le16(p + 10);
+	k->ip_flags = p[14];
+	k->tos = p[15];
+	k->ttl = p[16];
+	k->icmp_type = p[17];
+	k->icmp_code = p[18];
+	if (k->ip_len < (v4 ? 20u : 40u) || k->ip_len > most)
+		return damaged(t, "ip_len out of range", e);
+	if (v4 && k->ip_id > 0xffff)
+		return damaged(t, "ip_id out of range", e);
+	if (k->frag_off > 0x1fff || k->tcp_flags > 0x1ff || k->ip_flags > 7)
+		return damaged(t, "flag bits out of range", e);
+	return get_label(t, p + 12, &k->label, e);
+}
+
+static int
+get_flow_rest(struct trace_reader *t, const uint8_t *p, struct flow *f,
+    struct ns_err *e)
+{
+	f->n_pkts = get_le64(p);
+	f->n_bytes = get_le64(p + 8);
+	f->tcp_flags = get_le16(p + 16);
+	if (f->tcp_flags > 0x1ff)
+		return damaged(t, "flag bits out of range", e);
+	if (get_label(t, p + 18, &f->type, e) < 0)
+		return e->code;
+	return get_label(t, p + 20, &f->label, e);
+}
+
+static int
+get_flow_time(const struct trace_reader *t, const uint8_t *p, struct flow *f,
+    struct ns_err *e)
+{
+	f->t_start_ns = (int64_t)get_le64(p);
+	f->dur_ns = (int64_t)get_le64(p + 8);
+	if (f->dur_ns < 0)
+		return damaged(t, "negative duration", e);
+	if (f->t_start_ns > 0 && f->dur_ns > INT64_MAX - f->t_start_ns)
+		return damaged(t, "end of the flow out of range", e);
+	return NS_OK;
+}
+
+int
+trace_next_packet(struct trace_reader *t, struct packet *p, struct ns_err *e)
+{
+	const uint8_t *rec;
+	size_t len;
+	int rc = nsr_next(t->r, &rec, &len, e);
+
+	if (rc <= 0)
+		return rc;
+	if (len != PACKET_BYTES)
+		return damaged(t, "wrong length", e);
+	p->t_ns = (int64_t)get_le64(rec);
+	if (get_tuple(t, rec + 8, &p->key, e) < 0)
+		return e->code;
+	rec += 8 + TUPLE_BYTES;
+	rc = get_packet_rest(t, rec, addr_is_v4(p->key.src_ip), p, e);
+	return rc < 0 ? rc : 1;
+}
+
+int
+trace_next_flow(struct trace_reader *t, struct flow *f, struct ns_err *e)
+{
+	const uint8_t *rec;
+	size_t len;
+	int rc = nsr_next(t->r, &rec, &len, e);
+
+	if (rc <= 0)
+		return rc;
+	if (len != FLOW_BYTES)
+		return damaged(t, "wrong length", e);
+	if (get_flow_time(t, rec, f, e) < 0 || get_tuple(t, rec + 16, &f->key, e) < 0)
+		return e->code;
+	rc = get_flow_rest(t, rec + 16 + TUPLE_BYTES, f, e);
+	return rc < 0 ? rc : 1;
+}
+
+static int
+get_step(struct trace_reader *t, const uint8_t *p, uint32_t i, struct ns_err *e)
+{
+	struct series *s = &t->s;
+
+	if (t->of_flows) {
+		s->flows[i].key = s->key;
+		if (get_flow_time(t, p, &s->flows[i], e) < 0 ||
+		    get_flow_rest(t, p + 16, &s->flows[i], e) < 0)
+			return e->code;
+	} else {
+		s->packets[i].key = s->key;
+		s->packets[i].t_ns = (int64_t)get_le64(p);
+		if (get_packet_rest(t, p + 8, addr_is_v4(s->key.src_ip), &s->packets[i],
+			e) < 0)
+			return e->code;
+	}
+	if (i > 0 && series_time(s, i) < series_time(s, i - 1))
+		return damaged(t, "steps out of order", e);
+	return NS_OK;
+}
+
+static int
+get_tags(struct trace_reader *t, const uint8_t *p, size_t n, struct ns_err *e)
+{
+	bool any = false;
+	size_t i;
+	int c;
+
+	memset(t->s.tags, 0, sizeof t->s.tags);
+	memcpy(t->s.tags, p, n);
+	for (i = 0; i < n; i++)
+		any = any || p[i] != 0;
+	if (!any)
+		return damaged(t, "series in no chunk", e);
+	for (c = t->chunk_count; c < (int)n * 8; c++)
+		if (series_in_chunk(&t->s, c))
+			return damaged(t, "series in a chunk that does not exist", e);
+	return NS_OK;
+}
+
+/* Room for n steps; xgrow would leave the two arrays to share one capacity. */
+static void
+steps_room(struct trace_reader *t, uint32_t n)
+{
+	if (n > t->cap_steps ||
+	    (t->of_flows ? t->s.flows == NULL : t->s.packets == NULL)) {
+		t->cap_steps = n < 64 ? 64 : n + n / 2;
+		if (t->of_flows)
+			t->s.flows = xrealloc(t->s.flows,
+			    size_mul(t->cap_steps, sizeof *t->s.flows));
+		else
+			t->s.packets = xrealloc(t->s.packets,
+			    size_mul(t->cap_steps, sizeof *t->s.packets));
+	}
+}
+
+int
+trace_next_series(struct trace_reader *t, const struct series **s, struct ns_err *e)
+{
+	size_t len, step = t->of_flows ? FLOW_STEP : PACKET_STEP;
+	size_t tags = ((size_t)t->chunk_count + 7) / 8;
+	const uint8_t *rec;
+	uint32_t i, n;
+	int rc = nsr_next(t->r, &rec, &len, e);
+
+	if (rc <= 0)
+		return rc;
+	if (len < SERIES_HEAD + tags)
+		return damaged(t, "too short for a series", e);
+	n = get_le32(rec + TUPLE_BYTES + 1);
+	len -= SERIES_HEAD + tags;
+	if (n == 0 || len % step != 0 || n != len / step)
+		return damaged(t, "steps and length do not agree", e);
+	if (rec[TUPLE_BYTES] > 1)
+		return damaged(t, "flow_starts is neither 0 nor 1", e);
+	t->s.starts = rec[TUPLE_BYTES];
+	t->s.n = n;
+	if (get_tuple(t, rec, &t->s.key, e) < 0)
+		return e->code;
+	steps_room(t, n);
+	rec += SERIES_HEAD;
+	for (i = 0; i < n; i++)
+		if (get_step(t, rec + i * step, i, e) < 0)
+			return e->code;
+	if (get_tags(t, rec + n * step, tags, e) < 0)
+		return e->code;
+	*s = &t->s;
+	return 1;
+}
