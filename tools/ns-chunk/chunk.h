@@ -1,0 +1,129 @@
+/*
+ * chunk.h: the work of ns-chunk, in four steps.
+ *
+ *   intake_read    records -> sorted by five-tuple and time; min, max, count
+ *   spans_make     where each chunk begins and ends
+ *   regroup        one pass over the flows: their chunks; records -> sorted by chunk
+ * and by the flow's first record in it chunks_write   one series stream a chunk
+ *
+ * All of it runs in the memory given, whatever the trace's size: the two sorts spill.
+ */
+#ifndef NS_CHUNK_CHUNK_H
+#define NS_CHUNK_CHUNK_H
+
+#include "base/extsort.h"
+#include "base/tool.h"
+#include "trace/rstream.h"
+
+struct chunk_opts {
+	int count;       /* chunks wanted; ignored when span_ns > 0 */
+	int64_t span_ns; /* length of each chunk, 0 = count chunks */
+	bool by_count;   /* equal counts of records instead of equal spans */
+	bool has_from, has_to;
+	int64_t from_ns, to_ns; /* public window [from, to) */
+	uint32_t max_steps;
+	size_t memory; /* bytes for the sorts */
+	int level;     /* zstd */
+};
+
+/* A record on its way through the first sort. */
+struct flow_rec {
+	uint64_t hash;  /* of the five-tuple */
+	uint64_t order; /* place in the input */
+	union {
+		struct packet packet;
+		struct flow flow;
+	} u;
+};
+
+/* META source.* of the input, in the order of first sight. */
+struct source_meta {
+	struct {
+		char *key, *val;
+	} * v;
+	size_t n, cap;
+};
+
+/* What was read. */
+struct intake {
+	const struct chunk_opts *opts;
+	int kind; /* NSR_PACKET, NSR_FLOW; 0 before the first stream */
+	struct labels labels;
+	struct source_meta source;
+	struct nsr_history *history;
+	struct extsort *by_flow; /* struct flow_rec by five-tuple and time */
+	struct extsort *by_time; /* int64_t, only for chunks of equal counts */
+	uint64_t n, outside;     /* records kept, and not in the window */
+	int64_t min_ns, max_ns;
+};
+void intake_init(struct intake *in, const struct chunk_opts *o);
+/* intake_read: all streams of one file ("-" = standard input). */
+int intake_read(struct intake *in, const char *path, struct ns_err *e);
+void intake_free(struct intake *in);
+static inline bool
+intake_of_flows(const struct intake *in)
+{
+	return in->kind == NSR_FLOW;
+}
+
+/* Chunk i is [edge[i], edge[i + 1]); edges rise by at least 1 ns each. */
+struct spans {
+	int n;
+	int64_t edge[CHUNKS_MAX + 1];
+};
+/*
+ * spans_make: from the options and what was read; starts the sort by_time where it is
+ * needed.  NS_EUSAGE for chunks that cannot be made so (too many, shorter than 1 ns);
+ * NS_ECORRUPT for times that 64 bits cannot hold the window of.
+ */
+int spans_make(struct spans *s, const struct intake *in, struct ns_err *e);
+/* spans_find: the chunk of a time inside [edge[0], edge[n]). */
+int spans_find(const struct spans *s, int64_t t_ns);
+
+/* A record on its way through the second sort, or a part of its flow's tags. */
+enum { TAG_PART = 64, TAG_PARTS = CHUNKS_MAX / 8 / TAG_PART, PART_RECORD = TAG_PARTS };
+struct chunk_rec {
+	int64_t t_first_ns; /* of the flow's first record in the chunk */
+	uint64_t order;     /* of that record; so it names the flow in the chunk */
+	int32_t chunk;
+	int32_t part; /* 0 .. TAG_PARTS - 1: tags, sorted before PART_RECORD */
+	union {
+		struct packet packet;
+		struct flow flow;
+		uint8_t tags[TAG_PART];
+	} u;
+};
+
+struct chunk_total {
+	uint64_t series;  /* records in the stream: a cut flow counts once a piece */
+	uint64_t records; /* packets or flow records */
+	uint64_t cut;     /* flows longer than max_steps in this chunk */
+};
+
+struct regrouped {
+	struct extsort *by_chunk; /* struct chunk_rec, started */
+	struct chunk_total total[CHUNKS_MAX];
+	uint32_t longest; /* steps of the longest series of all chunks */
+};
+/* regroup: read in->by_flow to its end.  Flows in one chunk alone carry no tags. */
+int regroup(struct regrouped *g, const struct intake *in, const struct spans *s,
+    struct ns_err *e);
+void regrouped_free(struct regrouped *g);
+
+/* chunks_write: t->output is a file, NULL, or a pattern for one file a chunk. */
+int chunks_write(const struct tool *t, const struct intake *in, const struct spans *s,
+    struct regrouped *g, struct ns_err *e);
+
+/*
+ * pattern_check: what a "%" in the name of the output says.  0 = none; 1 = one "%d",
+ * "%5d" or "%05d"; NS_EUSAGE for anything else.
+ */
+int pattern_check(const char *name, struct ns_err *e);
+/* pattern_name: name with the number in it; free it. */
+char *pattern_name(const char *name, int chunk);
+
+/* time_parse: "1458298072.364" (seconds since 1970) or "2016-03-18T10:47:52.364Z" (time
+ * and Z may be left out); UTC.  NS_EUSAGE. */
+int time_parse(const char *text, int64_t *t_ns, struct ns_err *e);
+
+#endif
