@@ -93,6 +93,10 @@ trace_stream(struct trace_reader *t, unsigned kinds, struct ns_err *e)
 	kind = nsr_schema(t->r)->kind;
 	if (check_kind(t, kinds, kind, e) < 0)
 		return e->code;
+	if (kind == NSR_TENSOR) {
+		t->kind = kind;
+		return 1;
+	}
 	assert(kind == NSR_PACKET || kind == NSR_FLOW || kind == NSR_SERIES);
 	version = kind == NSR_PACKET ? PACKET_VERSION
 	    : kind == NSR_FLOW       ? FLOW_VERSION
