@@ -36,7 +36,8 @@ int chunk_info_put(struct nsr_writer *w, const struct chunk_info *c, struct ns_e
 /*
  * Reading.  The caller owns reader r and labels l.  trace_stream is nsr_stream plus a
  * check that the kind is one of those allowed (bit 1u << NSR_PACKET ...); all streams
- * of an input must be of one kind.  1 = open, 0 = input ended.
+ * of an input must be of one kind.  1 = open, 0 = input ended.  Of tensors nothing but
+ * the kind is checked; their records are read with nsr_next.
  */
 struct trace_reader {
 	struct nsr_reader *r;

@@ -114,6 +114,9 @@ void regrouped_free(struct regrouped *g);
 int chunks_write(const struct tool *t, const struct intake *in, const struct spans *s,
     struct regrouped *g, struct ns_err *e);
 
+/* chunk_run: all four steps for the operands of t. */
+int chunk_run(const struct tool *t, const struct chunk_opts *o, struct ns_err *e);
+
 /*
  * pattern_check: what a "%" in the name of the output says.  0 = none; 1 = one "%d",
  * "%5d" or "%05d"; NS_EUSAGE for anything else.

@@ -121,8 +121,8 @@ int
 spans_make(struct spans *s, const struct intake *in, struct ns_err *e)
 {
 	const struct chunk_opts *o = in->opts;
-	uint64_t len;
-	int64_t lo;
+	uint64_t len = 0;
+	int64_t lo = 0;
 	int rc;
 
 	if (in->n == 0 && in->outside > 0)

@@ -86,9 +86,8 @@ void input_free(struct input *in);
 
 /* What had to be changed to make frames of packets. */
 struct frame_counts {
-	uint64_t raised;  /* length below the IP header's: now that of all headers */
-	uint64_t lowered; /* length above what an IP header can say */
-	uint64_t capped;  /* padded frames longer than the snapshot length */
+	uint64_t raised; /* length below the IP header's: now that of all headers */
+	uint64_t capped; /* padded frames longer than the snapshot length */
 };
 #define SNAPLEN 65535
 
@@ -137,5 +136,8 @@ int csv_put_flow(const struct csv *c, struct out *o, const struct flow *f,
 /* output_write: all of in->order in the format asked for. */
 int output_write(const struct tool *t, const struct input *in, struct out *o,
     struct ns_err *e);
+
+/* decode_run: all of it for the operands of t. */
+int decode_run(const struct tool *t, const struct decode_opts *o, struct ns_err *e);
 
 #endif

@@ -116,19 +116,14 @@ ack_of(const struct tuple *key)
 	return frame_seq_first(&back) + 1;
 }
 
-/* A length that the headers can say; codecs and captures have no others. */
+/* Readers check that the IP header fits; an IPv6 fragment needs its own as well. */
 static void
 mend_length(struct packet *p, struct frame_counts *n)
 {
-	uint32_t most = tuple_is_v4(&p->key) ? HEADER_LEN_MAX_V4 : HEADER_LEN_MAX_V6;
-
-	if (p->ip_len < ip_header_len(p)) {
-		p->ip_len = header_min_len(p);
-		n->raised++;
-	} else if (p->ip_len > most) {
-		p->ip_len = most;
-		n->lowered++;
-	}
+	if (p->ip_len >= ip_header_len(p))
+		return;
+	p->ip_len = header_min_len(p);
+	n->raised++;
 }
 
 void

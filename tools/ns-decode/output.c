@@ -99,9 +99,6 @@ warn_frames(const struct frame_counts *n)
 	if (n->raised > 0)
 		log_warn("%llu packets were shorter than their headers and got longer",
 		    (unsigned long long)n->raised);
-	if (n->lowered > 0)
-		log_warn("%llu packets were longer than IP allows and got shorter",
-		    (unsigned long long)n->lowered);
 	if (n->capped > 0)
 		log_warn("%llu frames were cut at %d bytes, their length on the wire "
 			 "kept",

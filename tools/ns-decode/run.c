@@ -1,0 +1,46 @@
+#include "base/log.h"
+#include "decode.h"
+
+static int
+read_all(const struct tool *t, struct input *in, struct ns_err *e)
+{
+	int i, rc = NS_OK;
+
+	if (t->argc == 0)
+		return input_read(in, "-", e);
+	for (i = 0; i < t->argc && rc == NS_OK; i++)
+		rc = input_read(in, t->argv[i], e);
+	return rc;
+}
+
+static void
+report(const struct input *in)
+{
+	if (in->mends.fitted > 0)
+		log_info("fitted=%llu", (unsigned long long)in->mends.fitted);
+	if (in->mends.clamped > 0)
+		log_info("clamped=%llu", (unsigned long long)in->mends.clamped);
+	log_info("records=%llu", (unsigned long long)order_count(in->order));
+}
+
+int
+decode_run(const struct tool *t, const struct decode_opts *o, struct ns_err *e)
+{
+	struct input in;
+	struct out *out;
+	int rc;
+
+	if ((out = out_open(t->output, o->format != FORMAT_CSV, e)) == NULL)
+		return e->code;
+	input_init(&in, o);
+	if ((rc = read_all(t, &in, e)) == NS_OK) {
+		report(&in);
+		rc = output_write(t, &in, out, e);
+	}
+	input_free(&in);
+	if (rc < 0) {
+		out_abort(out);
+		return rc;
+	}
+	return out_commit(out, e);
+}
