@@ -1,7 +1,7 @@
 /*
  * gemm.h: the matrix products; the only file of the suite that calls CBLAS (or, built
- * with NN_NO_BLAS, a plain blocked loop).  BLAS runs single-threaded always; threads are
- * our own and split fixed ranges of rows, so results do not depend on their number.
+ * with NN_NO_BLAS, a plain blocked loop).  BLAS runs single-threaded always; threads
+ * are our own and take fixed parts of c, so results do not depend on their number.
  */
 #ifndef NN_GEMM_H
 #define NN_GEMM_H
@@ -19,7 +19,8 @@ const char *gemm_kernel(void);
  *   gemm_nt: a (m, k), b (n, k)   forward: y = x W^T
  *   gemm_nn: a (m, k), b (k, n)   input gradient: dx = dy W
  *   gemm_tn: a (k, m), b (k, n)   weight gradient: dW = dy^T x
- * beta is 0 (c is not read) or 1.  Rows of c are split into ranges of a fixed size.
+ * beta is 0 (c is not read) or 1.  Large products are cut along the longer side of c
+ * into parts that follow from m, n and k alone.
  */
 void gemm_nt(struct pool *p, int m, int n, int k, const real *a, int lda, const real *b,
     int ldb, real beta, real *c, int ldc);

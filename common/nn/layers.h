@@ -1,6 +1,6 @@
 /*
- * layers.h: the layers, each forward and backward.  Weight layouts are PyTorch's, so its
- * tensors load unchanged.  Buffers must not overlap unless said; nothing can fail.
+ * layers.h: the layers, each forward and backward.  Weight layouts are PyTorch's, so
+ * its tensors load unchanged.  Buffers must not overlap unless said; nothing can fail.
  */
 #ifndef NN_LAYERS_H
 #define NN_LAYERS_H
@@ -11,8 +11,8 @@
 /*
  * affine_forward: y = x W^T + b.        Source: PyTorch nn.Linear
  *   y (B, out) written   x (B, in) with row stride ldx   w (out, in)   b (out)
- * affine_backward: dw += dy^T x, db += sum dy; dx (B, in, stride ldx) = dy W unless NULL.
- *   dw may be NULL: then neither dw nor db is touched.
+ * affine_backward: dw += dy^T x, db += sum dy; dx (B, in, stride ldx) = dy W.
+ *   dx may be NULL; dw may be NULL: then neither dw nor db is touched.
  */
 void affine_forward(struct pool *p, real *y, const real *x, int ldx, const real *w,
     const real *b, int B, int in, int out);
@@ -36,8 +36,9 @@ void softmax_backward(real *dx, const real *dy, const real *y, int B, int k, int
 
 /*
  * Batch normalisation over the rows of a batch.  Source: Ioffe and Szegedy 2015,
- * algorithm 1; eps 1e-5; running = decay * running + (1 - decay) * batch, decay .9, with
- * the unbiased variance in the running one, as PyTorch has it.
+ * algorithm 1; eps 1e-5; running = decay * running + (1 - decay) * batch, decay .9,
+ * with the unbiased variance in the running one, as PyTorch has it.
+ * A batch of one row has variance 0.
  *   train: y, xhat (B, n) and inv_std (n) written, run_mean, run_var (n) updated
  *          (run_mean NULL: not updated)
  *   eval:  uses run_mean, run_var

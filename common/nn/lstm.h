@@ -1,6 +1,7 @@
 /*
- * lstm.h: one LSTM layer.  Source: Hochreiter and Schmidhuber 1997 with forget gate; gate
- * order i, f, g, o and two bias vectors as PyTorch nn.LSTM, whose weights load unchanged.
+ * lstm.h: one LSTM layer.  Source: Hochreiter and Schmidhuber 1997 with forget gate;
+ * gate order i, f, g, o and two biases as PyTorch nn.LSTM, whose weights load
+ * unchanged.
  *
  * Legend: T steps, B rows, in input width, H hidden width.  Time-major: (T, B, .).
  */
@@ -11,10 +12,10 @@
 #include "nn/real.h"
 
 struct lstm_params { /* views into the parameter block */
-	real *w_ih; /* (4H, in) */
-	real *w_hh; /* (4H, H) */
-	real *b_ih; /* (4H) */
-	real *b_hh; /* (4H) */
+	real *w_ih;  /* (4H, in) */
+	real *w_hh;  /* (4H, H) */
+	real *b_ih;  /* (4H) */
+	real *b_hh;  /* (4H) */
 };
 
 /*

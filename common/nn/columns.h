@@ -1,0 +1,14 @@
+/*
+ * columns.h: sums over the rows of a batch, taken BLOCK columns at a time: the running
+ * sums stay in registers and rows are added in order.
+ */
+#ifndef NN_COLUMNS_H
+#define NN_COLUMNS_H
+
+#include "nn/real.h"
+
+/* columns_add: sum[j] += x[0][j] + x[1][j] + ... over B rows of n.  Sums in double: an
+ * LSTM has tens of thousands of rows. */
+void columns_add(real *sum, const real *x, long B, int n);
+
+#endif
