@@ -94,6 +94,18 @@ set_duration(const struct opt_def *o, const char *text, struct ns_err *e)
 	return bad(o, text, "a duration such as 90s, 15m or 24h", e);
 }
 
+static int
+add_to_list(const struct opt_def *o, const char *text, struct ns_err *e)
+{
+	struct opt_list *l = o->var;
+
+	if (l->n == OPT_LIST_MAX)
+		return ns_fail(e, NS_EUSAGE, "option --%s is given more than %d times",
+		    o->name, OPT_LIST_MAX);
+	l->v[l->n++] = text;
+	return NS_OK;
+}
+
 int
 opt_value(const struct opt_def *o, const char *text, struct ns_err *e)
 {
@@ -123,6 +135,9 @@ opt_value(const struct opt_def *o, const char *text, struct ns_err *e)
 		break;
 	case OPT_STR:
 		*(const char **)o->var = text;
+		break;
+	case OPT_LIST:
+		rc = add_to_list(o, text, e);
 		break;
 	}
 	if (rc == NS_OK && o->given != NULL)

@@ -20,7 +20,14 @@ enum opt_type {
 	OPT_F64,  /* double *, finite */
 	OPT_SIZE, /* uint64_t *, bytes, suffix K M G */
 	OPT_DUR,  /* int64_t *, nanoseconds; "90", "90s", "15m", "24h", "250ms" */
-	OPT_STR   /* const char ** */
+	OPT_STR,  /* const char ** */
+	OPT_LIST  /* struct opt_list *: each time it is given adds an element */
+};
+
+#define OPT_LIST_MAX 64
+struct opt_list {
+	const char *v[OPT_LIST_MAX];
+	size_t n;
 };
 
 struct opt_def {
