@@ -1,0 +1,136 @@
+/* report_json.c: the whole report as one JSON object; members are in ns-eval(1). */
+#include <math.h>
+
+#include "base/mem.h"
+#include "report.h"
+#include "stream/schema.h"
+
+/* Length of the valid UTF-8 sequence at s, 0 if it is none (RFC 3629). */
+static size_t
+utf8_length(const unsigned char *s)
+{
+	size_t n = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
+
+	if (s[0] < 0xc2 || s[0] > 0xf4)
+		return 0;
+	for (size_t i = 1; i < n; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
+	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
+		return 0;
+	return n;
+}
+
+/* A string; bytes that are no UTF-8 become U+FFFD. */
+static void
+put_text(struct buf *b, const char *text)
+{
+	const unsigned char *s = (const unsigned char *)text;
+	size_t n;
+
+	buf_put(b, "\"", 1);
+	while (*s != '\0') {
+		n = *s < 0x80 ? 1 : utf8_length(s);
+		if (*s == '"' || *s == '\\')
+			buf_printf(b, "\\%c", *s);
+		else if (*s < ' ' || *s == 127)
+			buf_printf(b, "\\u%04x", *s);
+		else if (n == 0)
+			buf_printf(b, "\\ufffd");
+		else
+			buf_put(b, s, n);
+		s += n > 0 ? n : 1;
+	}
+	buf_put(b, "\"", 1);
+}
+
+static void
+put_number(struct buf *b, const char *name, double v)
+{
+	if (isnan(v))
+		buf_printf(b, ", \"%s\": null", name);
+	else
+		buf_printf(b, ", \"%s\": %.17g", name, v);
+}
+
+static void
+put_metric(struct buf *b, const struct report *r, const struct result *x, size_t i)
+{
+	const struct metric *m = &metrics[i];
+
+	buf_printf(b,
+	    "      {\"metric\": \"%s\", \"group\": \"%s\", \"measure\": \"%s\", "
+	    "\"unit\": \"%s\"",
+	    m->name, metric_group_name(m->group), m->measure, m->unit);
+	put_number(b, "value", x->value[i]);
+	put_number(b, "floor", r->floor[i]);
+	put_number(b, "independent", x->independent[i]);
+	put_number(b, "bootstrap", x->bootstrap[i]);
+	buf_printf(b, ", \"verdict\": \"%s\"}",
+	    verdict(x->value[i], r->floor[i], x->independent[i]));
+}
+
+static void
+put_trace(struct buf *b, const struct report *r, const struct result *x)
+{
+	const char *sep = "";
+
+	buf_printf(b, "    {\"name\": ");
+	put_text(b, x->name);
+	buf_printf(b, ", \"records\": %zu, \"flows\": %zu, \"metrics\": [\n",
+	    x->records, x->flows);
+	for (size_t i = 0; i < n_metrics; i++) {
+		if (!r->show.show[i])
+			continue;
+		buf_printf(b, "%s", sep);
+		put_metric(b, r, x, i);
+		sep = ",\n";
+	}
+	buf_printf(b, "\n    ]}");
+}
+
+static void
+put_floor(struct buf *b, const struct report *r)
+{
+	if (r->hold_out != NULL) {
+		buf_printf(b,
+		    "  \"floor\": \"hold-out\",\n  \"hold_out\": {\"name\": ");
+		put_text(b, r->hold_out);
+		buf_printf(b, ", \"records\": %zu},\n", r->ref_records);
+	} else if (r->floor_records[0] > 0) {
+		buf_printf(b, "  \"floor\": \"halves\",\n  \"halves\": [%zu, %zu],\n",
+		    r->floor_records[0], r->floor_records[1]);
+	} else {
+		buf_printf(b, "  \"floor\": null,\n");
+	}
+}
+
+int
+report_json(const struct report *r, struct out *o, struct ns_err *e)
+{
+	struct buf b = {0};
+	int rc;
+
+	buf_printf(&b,
+	    "{\n  \"kind\": \"%s\",\n  \"real\": {\"name\": ", nsr_kind_name(r->kind));
+	put_text(&b, r->real);
+	buf_printf(&b, ", \"records\": %zu, \"flows\": %zu},\n", r->real_records,
+	    r->real_flows);
+	put_floor(&b, r);
+	buf_printf(&b, "  \"jsd\": {\"logarithm\": \"natural\", \"max\": %.17g},\n",
+	    log(2));
+	if (r->count > 0)
+		buf_printf(&b, "  \"compared_at\": %llu,\n",
+		    (unsigned long long)r->count);
+	buf_printf(&b, "  \"seed\": %llu,\n  \"traces\": [\n",
+	    (unsigned long long)r->seed);
+	for (size_t k = 0; k < r->n; k++) {
+		put_trace(&b, r, &r->results[k]);
+		buf_printf(&b, "%s", k + 1 < r->n ? ",\n" : "\n");
+	}
+	buf_printf(&b, "  ]\n}\n");
+	rc = out_write(o, b.p, b.len, e);
+	buf_free(&b);
+	return rc;
+}
