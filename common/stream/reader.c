@@ -141,8 +141,6 @@ open_rows(struct nsr_reader *r, struct ns_err *e)
 {
 	const struct frame *f = &r->in.f;
 
-	if (r->schema.kind == NSR_MODEL)
-		return input_fail(&r->in, e, NS_ECORRUPT, "records in a model");
 	if (r->schema.width != 0 && (uint64_t)f->rows * r->schema.width != f->raw)
 		return input_fail(&r->in, e, NS_ECORRUPT,
 		    "%u records of %u bytes in a frame of %u", f->rows, r->schema.width,
@@ -185,6 +183,9 @@ next_body(struct nsr_reader *r, struct ns_err *e)
 		return rc;
 	if (r->in.f.type == T_END)
 		return check_end(r, e);
+	if ((r->in.f.type == T_TNSR) != (r->schema.kind == NSR_MODEL))
+		return input_fail(&r->in, e, NS_ECORRUPT,
+		    "arrays belong in model streams, records in all others");
 	return 1;
 }
 
@@ -277,10 +278,9 @@ next_rows(struct nsr_reader *r, struct ns_err *e)
 
 	if (rc <= 0)
 		return rc;
-	if (r->in.f.type != T_ROWS)
+	if (r->schema.kind == NSR_MODEL)
 		return input_fail(&r->in, e, NS_EKIND,
-		    "a %s stream holds an array where records should be",
-		    nsr_kind_name(r->schema.kind));
+		    "a model, not a stream of records");
 	rc = open_rows(r, e);
 	return rc < 0 ? rc : 1;
 }
@@ -414,8 +414,8 @@ take_part(struct nsr_reader *r, struct nsr_tensor *t, struct ns_err *e)
 
 	if (rc <= 0)
 		return rc;
-	if (r->in.f.type != T_TNSR || r->schema.kind != NSR_MODEL)
-		return input_fail(&r->in, e, NS_EKIND, "a %s stream holds no arrays",
+	if (r->schema.kind != NSR_MODEL)
+		return input_fail(&r->in, e, NS_EKIND, "a %s stream, not a model",
 		    nsr_kind_name(r->schema.kind));
 	if (parse_part(r, t, name) < 0)
 		return input_fail(&r->in, e, NS_ECORRUPT,

@@ -73,7 +73,7 @@ int nsr_expect(const struct nsr_reader *r, int kind, int version, struct ns_err 
  * negative = error.
  */
 int nsr_next(struct nsr_reader *r, const uint8_t **rec, size_t *len, struct ns_err *e);
-/* nsr_next_tensor: the same for TNSR frames. */
+/* nsr_next_tensor: the same for TNSR frames; for model streams, nsr_next for others. */
 int nsr_next_tensor(struct nsr_reader *r, struct nsr_tensor *t, struct ns_err *e);
 /* nsr_skip: read and check the rest of the present stream. */
 int nsr_skip(struct nsr_reader *r, struct ns_err *e);
