@@ -19,7 +19,9 @@ pattern_check(const char *name, struct ns_err *e)
 
 	if (p == NULL)
 		return 0;
-	for (p++; isdigit((unsigned char)*p); p++)
+	if (*++p == '0')
+		p++;
+	for (; isdigit((unsigned char)*p); p++)
 		digits++;
 	if (*p == 'd' && digits <= 2 && strchr(p, '%') == NULL)
 		return 1;
