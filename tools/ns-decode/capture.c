@@ -106,7 +106,7 @@ interface_block(struct buf *b, enum link_type link)
 }
 
 int
-capture_begin(struct capture *c, struct out *o, const struct input *in,
+capture_begin(struct capture *c, struct out *o, const struct intake *in,
     struct ns_err *e)
 {
 	struct buf b = {0};

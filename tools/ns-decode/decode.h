@@ -1,7 +1,7 @@
 /*
  * decode.h: the work of ns-decode, in three steps.
  *
- *   input_read   streams of any kind -> packets or flow records
+ *   intake_read   streams of any kind -> packets or flow records
  *   order_*      those in time order; TCP sequence numbers where a capture needs them
  *   sink_*       one output: a stream, a capture or CSV
  */
@@ -63,7 +63,7 @@ uint64_t order_count(const struct order *o);
 void order_free(struct order *o);
 
 /* What was read. */
-struct input {
+struct intake {
 	const struct decode_opts *opts;
 	struct labels labels;
 	struct nsr_history *history;
@@ -79,10 +79,10 @@ struct input {
 	uint8_t seen[CHUNKS_MAX / 8];
 	struct codec_mends mends;
 };
-void input_init(struct input *in, const struct decode_opts *o);
-/* input_read: all streams of one file ("-" = standard input). */
-int input_read(struct input *in, const char *path, struct ns_err *e);
-void input_free(struct input *in);
+void intake_init(struct intake *in, const struct decode_opts *o);
+/* intake_read: all streams of one file ("-" = standard input). */
+int intake_read(struct intake *in, const char *path, struct ns_err *e);
+void intake_free(struct intake *in);
 
 /* What had to be changed to make frames of packets. */
 struct frame_counts {
@@ -116,7 +116,7 @@ struct capture {
 	bool nano; /* pcap: nanoseconds instead of microseconds */
 	uint64_t n;
 };
-int capture_begin(struct capture *c, struct out *o, const struct input *in,
+int capture_begin(struct capture *c, struct out *o, const struct intake *in,
     struct ns_err *e);
 int capture_put(struct capture *c, struct out *o, int64_t t_ns, const struct frame *f,
     struct ns_err *e);
@@ -134,7 +134,7 @@ int csv_put_flow(const struct csv *c, struct out *o, const struct flow *f,
     struct ns_err *e);
 
 /* output_write: all of in->order in the format asked for. */
-int output_write(const struct tool *t, const struct input *in, struct out *o,
+int output_write(const struct tool *t, const struct intake *in, struct out *o,
     struct ns_err *e);
 
 /* decode_run: all of it for the operands of t. */

@@ -13,7 +13,7 @@
 #define NS_PER_US 1000
 
 static int
-put_metas(struct nsr_writer *w, const struct input *in, struct ns_err *e)
+put_metas(struct nsr_writer *w, const struct intake *in, struct ns_err *e)
 {
 	const char *p = (const char *)in->meta.p, *end = p + in->meta.len, *val;
 	int rc;
@@ -34,7 +34,7 @@ put_count(struct nsr_writer *w, const char *key, uint64_t n, struct ns_err *e)
 }
 
 static int
-put_records(struct trace_writer *tw, const struct input *in, struct ns_err *e)
+put_records(struct trace_writer *tw, const struct intake *in, struct ns_err *e)
 {
 	const struct item *i;
 	int rc;
@@ -49,7 +49,7 @@ put_records(struct trace_writer *tw, const struct input *in, struct ns_err *e)
 }
 
 static int
-write_ns(const struct tool *t, const struct input *in, struct out *o, struct ns_err *e)
+write_ns(const struct tool *t, const struct intake *in, struct out *o, struct ns_err *e)
 {
 	struct nsr_writer *w = nsr_writer_new(o, in->opts->level);
 	struct nsr_schema schema;
@@ -75,7 +75,7 @@ out:
 }
 
 static int
-write_csv(const struct input *in, struct out *o, struct ns_err *e)
+write_csv(const struct intake *in, struct out *o, struct ns_err *e)
 {
 	const struct item *i;
 	struct csv c;
@@ -106,7 +106,7 @@ warn_frames(const struct frame_counts *n)
 }
 
 static int
-write_capture(const struct input *in, struct out *o, struct ns_err *e)
+write_capture(const struct intake *in, struct out *o, struct ns_err *e)
 {
 	struct frame_counts n = {0};
 	struct frame *f = xcalloc(1, sizeof *f);
@@ -126,7 +126,7 @@ write_capture(const struct input *in, struct out *o, struct ns_err *e)
 }
 
 int
-output_write(const struct tool *t, const struct input *in, struct out *o,
+output_write(const struct tool *t, const struct intake *in, struct out *o,
     struct ns_err *e)
 {
 	int rc;

@@ -2,19 +2,19 @@
 #include "decode.h"
 
 static int
-read_all(const struct tool *t, struct input *in, struct ns_err *e)
+read_all(const struct tool *t, struct intake *in, struct ns_err *e)
 {
 	int i, rc = NS_OK;
 
 	if (t->argc == 0)
-		return input_read(in, "-", e);
+		return intake_read(in, "-", e);
 	for (i = 0; i < t->argc && rc == NS_OK; i++)
-		rc = input_read(in, t->argv[i], e);
+		rc = intake_read(in, t->argv[i], e);
 	return rc;
 }
 
 static void
-report(const struct input *in)
+report(const struct intake *in)
 {
 	if (in->mends.fitted > 0)
 		log_info("fitted=%llu", (unsigned long long)in->mends.fitted);
@@ -26,18 +26,18 @@ report(const struct input *in)
 int
 decode_run(const struct tool *t, const struct decode_opts *o, struct ns_err *e)
 {
-	struct input in;
+	struct intake in;
 	struct out *out;
 	int rc;
 
 	if ((out = out_open(t->output, o->format != FORMAT_CSV, e)) == NULL)
 		return e->code;
-	input_init(&in, o);
+	intake_init(&in, o);
 	if ((rc = read_all(t, &in, e)) == NS_OK) {
 		report(&in);
 		rc = output_write(t, &in, out, e);
 	}
-	input_free(&in);
+	intake_free(&in);
 	if (rc < 0) {
 		out_abort(out);
 		return rc;

@@ -28,7 +28,7 @@ unit_ns(const char *name)
 }
 
 void
-input_init(struct input *in, const struct decode_opts *o)
+intake_init(struct intake *in, const struct decode_opts *o)
 {
 	memset(in, 0, sizeof *in);
 	in->opts = o;
@@ -37,7 +37,7 @@ input_init(struct input *in, const struct decode_opts *o)
 }
 
 void
-input_free(struct input *in)
+intake_free(struct intake *in)
 {
 	order_free(in->order);
 	nsr_history_free(in->history);
@@ -46,7 +46,7 @@ input_free(struct input *in)
 }
 
 static void
-keep_meta(struct input *in, const struct nsr_reader *r)
+keep_meta(struct intake *in, const struct nsr_reader *r)
 {
 	const char *key, *val;
 	size_t i;
@@ -63,7 +63,7 @@ keep_meta(struct input *in, const struct nsr_reader *r)
 /* What all streams have in common, from the first; order and labels go on from there.
  */
 static int
-first_stream(struct input *in, const struct nsr_reader *r, struct ns_err *e)
+first_stream(struct intake *in, const struct nsr_reader *r, struct ns_err *e)
 {
 	bool capture = format_is_capture(in->opts->format);
 
@@ -77,7 +77,7 @@ first_stream(struct input *in, const struct nsr_reader *r, struct ns_err *e)
 }
 
 static int
-open_stream(struct input *in, const struct nsr_reader *r, bool of_flows,
+open_stream(struct intake *in, const struct nsr_reader *r, bool of_flows,
     struct ns_err *e)
 {
 	const char *unit = nsr_meta(r, "source.time_unit");
@@ -101,7 +101,7 @@ open_stream(struct input *in, const struct nsr_reader *r, bool of_flows,
 
 /* Each chunk may come once, and all must be of one trace. */
 static int
-open_chunk(struct input *in, const struct nsr_reader *r, struct chunk_info *c,
+open_chunk(struct intake *in, const struct nsr_reader *r, struct chunk_info *c,
     struct ns_err *e)
 {
 	uint8_t bit;
@@ -123,21 +123,21 @@ open_chunk(struct input *in, const struct nsr_reader *r, struct chunk_info *c,
 }
 
 static int
-take_packet(struct input *in, const struct packet *p, struct ns_err *e)
+take_packet(struct intake *in, const struct packet *p, struct ns_err *e)
 {
 	in->has_labels |= p->label != 0;
 	return order_put_packet(in->order, p, e);
 }
 
 static int
-take_flow(struct input *in, const struct flow *f, struct ns_err *e)
+take_flow(struct intake *in, const struct flow *f, struct ns_err *e)
 {
 	in->has_labels |= f->label != 0;
 	return order_put_flow(in->order, f, e);
 }
 
 static int
-take_series(struct input *in, const struct series *s, struct ns_err *e)
+take_series(struct intake *in, const struct series *s, struct ns_err *e)
 {
 	uint32_t i;
 	int rc = NS_OK;
@@ -149,7 +149,7 @@ take_series(struct input *in, const struct series *s, struct ns_err *e)
 }
 
 static int
-read_series(struct input *in, struct trace_reader *t, struct progress *p,
+read_series(struct intake *in, struct trace_reader *t, struct progress *p,
     struct ns_err *e)
 {
 	const struct series *s;
@@ -169,7 +169,7 @@ read_series(struct input *in, struct trace_reader *t, struct progress *p,
 }
 
 static int
-decode_tensors(struct input *in, struct codec *codec, const struct chunk_info *c,
+decode_tensors(struct intake *in, struct codec *codec, const struct chunk_info *c,
     struct nsr_reader *r, struct progress *p, struct ns_err *e)
 {
 	const struct series *s;
@@ -193,7 +193,7 @@ decode_tensors(struct input *in, struct codec *codec, const struct chunk_info *c
 }
 
 static int
-read_tensors(struct input *in, struct nsr_reader *r, struct progress *p,
+read_tensors(struct intake *in, struct nsr_reader *r, struct progress *p,
     struct ns_err *e)
 {
 	struct nsr_schema schema;
@@ -217,7 +217,7 @@ read_tensors(struct input *in, struct nsr_reader *r, struct progress *p,
 }
 
 static int
-read_packets(struct input *in, struct trace_reader *t, struct progress *p,
+read_packets(struct intake *in, struct trace_reader *t, struct progress *p,
     struct ns_err *e)
 {
 	struct packet packet;
@@ -235,7 +235,7 @@ read_packets(struct input *in, struct trace_reader *t, struct progress *p,
 }
 
 static int
-read_flows(struct input *in, struct trace_reader *t, struct progress *p,
+read_flows(struct intake *in, struct trace_reader *t, struct progress *p,
     struct ns_err *e)
 {
 	struct flow flow;
@@ -253,7 +253,7 @@ read_flows(struct input *in, struct trace_reader *t, struct progress *p,
 }
 
 static int
-read_stream(struct input *in, struct trace_reader *t, struct progress *p,
+read_stream(struct intake *in, struct trace_reader *t, struct progress *p,
     struct ns_err *e)
 {
 	switch (t->kind) {
@@ -269,7 +269,7 @@ read_stream(struct input *in, struct trace_reader *t, struct progress *p,
 }
 
 int
-input_read(struct input *in, const char *path, struct ns_err *e)
+intake_read(struct intake *in, const char *path, struct ns_err *e)
 {
 	struct trace_reader t;
 	struct nsr_reader *r;
