@@ -85,7 +85,7 @@ int
 gates_check(const struct gates *g, const double *v, const char *trace, struct ns_err *e)
 {
 	const struct gate *first = NULL;
-	char more[48] = "";
+	char more[64] = "";
 	size_t broken = 0;
 
 	for (size_t i = 0; i < g->n; i++) {
@@ -97,8 +97,8 @@ gates_check(const struct gates *g, const double *v, const char *trace, struct ns
 	if (first == NULL)
 		return NS_OK;
 	if (broken > 1)
-		snprintf(more, sizeof more, ", and %zu more limits are broken",
-		    broken - 1);
+		snprintf(more, sizeof more, ", and %zu more limit%s broken", broken - 1,
+		    broken > 2 ? "s are" : " is");
 	return ns_fail(e, NS_ENO, "%s of '%s' is %.6g, %s %s %.6g%s",
 	    metrics[first->metric].name, trace, v[first->metric],
 	    first->is_max ? "above" : "below", option(first), first->limit, more);

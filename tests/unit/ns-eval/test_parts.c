@@ -1,0 +1,299 @@
+/* Flows, thinning, halves, baselines, limits and the choice of metrics. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../../../tools/ns-eval/baseline.h"
+#include "../../../tools/ns-eval/gate.h"
+#include "../../../tools/ns-eval/report.h"
+#include "stream/schema.h"
+
+enum { N = 3000 };
+
+/* N packets of some hundred five-tuples, times in disorder. */
+static struct trace *
+some_packets(struct tables *tb)
+{
+	struct trace *t = trace_new("some", NSR_PACKET);
+	struct rng r;
+
+	rng_init(&r, 5, 0);
+	for (int i = 0; i < N; i++) {
+		struct packet p = {0};
+
+		addr_from_v4(p.key.src_ip, rng_below(&r, 10));
+		addr_from_v4(p.key.dst_ip, 1 + rng_below(&r, 10));
+		p.key.src_port = (uint16_t)rng_below(&r, 4);
+		p.key.proto = PROTO_UDP;
+		p.t_ns = -500 + rng_below(&r, 5000);
+		p.ip_len = 28 + rng_below(&r, 100);
+		p.ttl = 64;
+		trace_add_packet(t, tb, &p);
+	}
+	return t;
+}
+
+static bool
+same_flow(const struct trace *t, size_t i, size_t j)
+{
+	for (int c = COL_SRC_IP; c <= COL_PROTO; c++)
+		if (t->narrow[c][i] != t->narrow[c][j])
+			return false;
+	return true;
+}
+
+/* For each record that is the first of its flow in the trace's order: size, bytes and
+ * times by looking at every other record. */
+static void
+flows_agree_with_naive_count(void **state)
+{
+	struct tables tb;
+	struct trace *t;
+	struct side s;
+	size_t k = 0;
+	uint64_t alive = 0;
+
+	(void)state;
+	tables_init(&tb);
+	t = some_packets(&tb);
+	side_init(&s, t);
+	for (size_t i = 0; i < N; i++) {
+		int64_t lo = INT64_MAX, hi = INT64_MIN, size = 0, bytes = 0;
+		bool first = true;
+
+		for (size_t j = 0; j < N; j++) {
+			int64_t at = t->wide[COL_TIME][j];
+
+			if (!same_flow(t, i, j))
+				continue;
+			first = first && j >= i;
+			lo = at < lo ? at : lo;
+			hi = at > hi ? at : hi;
+			bytes += t->narrow[COL_IP_LEN][j];
+			size++;
+		}
+		if (!first)
+			continue;
+		assert_int_equal(s.f.size[k], size);
+		assert_int_equal(s.f.bytes[k], bytes);
+		assert_int_equal(s.f.first[k], lo);
+		assert_int_equal(s.f.dur[k], hi - lo);
+		k++;
+	}
+	assert_int_equal(s.f.n, k);
+	assert_int_equal(s.f.n_iat, N - k);
+	for (int c = 0; c < EVAL_CHUNKS; c++)
+		alive += s.f.alive[c];
+	assert_int_equal(alive, k);
+	side_free(&s);
+	trace_free(t);
+	tables_free(&tb);
+}
+
+static void
+thinning_keeps_order_and_count(void **state)
+{
+	struct rng r;
+	size_t hits = 0;
+
+	(void)state;
+	for (uint64_t seed = 0; seed < 200; seed++) {
+		uint32_t *rows;
+
+		rng_init(&r, seed, STREAM_THIN);
+		rows = pick_rows(100, 30, &r);
+		for (int i = 1; i < 30; i++)
+			assert_true(rows[i - 1] < rows[i]);
+		assert_true(rows[29] < 100);
+		for (int i = 0; i < 30; i++)
+			hits += rows[i] < 50;
+		free(rows);
+	}
+	/* 3000 expected, standard deviation about 32 */
+	assert_in_range(hits, 2850, 3150);
+	rng_init(&r, 0, STREAM_THIN);
+	free(pick_rows(5, 0, &r));
+}
+
+static void
+halves_split_no_flow(void **state)
+{
+	struct tables tb;
+	struct trace *t, *half[2];
+
+	(void)state;
+	tables_init(&tb);
+	t = some_packets(&tb);
+	half[0] = trace_half(t, 0);
+	half[1] = trace_half(t, 1);
+	assert_int_equal(half[0]->n + half[1]->n, N);
+	for (size_t i = 0; i < half[0]->n; i += 7)
+		for (size_t j = 0; j < half[1]->n; j++)
+			for (int c = COL_SRC_IP; c <= COL_PROTO; c++) {
+				if (half[0]->narrow[c][i] != half[1]->narrow[c][j])
+					break;
+				assert_true(c < COL_PROTO);
+			}
+	trace_free(half[0]);
+	trace_free(half[1]);
+	trace_free(t);
+	tables_free(&tb);
+}
+
+/* Resampling keeps each field's distribution; only the bootstrap keeps what links them.
+ */
+static void
+baselines_keep_what_they_should(void **state)
+{
+	struct tables tb;
+	struct trace *t, *col, *row;
+	struct side s[3];
+	struct scale scale;
+	struct selection all;
+	struct ns_err e;
+	double v[2][METRICS_MAX];
+	int ports = metric_find("joint_addresses", 15), dp = metric_find("SP", 2);
+
+	(void)state;
+	tables_init(&tb);
+	t = some_packets(&tb);
+	for (size_t i = 0; i < N; i++) /* tie the addresses to one another */
+		t->narrow[COL_DST_IP][i] = t->narrow[COL_SRC_IP][i];
+	col = baseline_independent(t, 2 * N, 3);
+	row = baseline_bootstrap(t, 2 * N, 3);
+	assert_int_equal(col->n, 2 * N);
+	side_init(&s[0], t);
+	side_init(&s[1], col);
+	side_init(&s[2], row);
+	scale_init(&scale, &s[0]);
+	assert_int_equal(select_parse(&all, "joint_addresses,SP,tos", &e), NS_OK);
+	for (int k = 0; k < 2; k++) {
+		struct pair p = {&s[0], &s[1 + k], &scale, 0};
+
+		score(&p, &all, v[k]);
+		assert_true(v[k][dp] < .002);
+		assert_true(isnan(v[k][metric_find("DP", 2)]));
+	}
+	assert_true(v[0][ports] > .4);
+	assert_true(v[1][ports] < .01);
+	for (int k = 0; k < 3; k++)
+		side_free(&s[k]);
+	trace_free(t);
+	trace_free(col);
+	trace_free(row);
+	tables_free(&tb);
+}
+
+static void
+classes_are_of_the_real_quantiles(void **state)
+{
+	struct tables tb;
+	struct trace *t;
+	struct side s;
+	struct scale sc;
+
+	(void)state;
+	tables_init(&tb);
+	t = trace_new("t", NSR_FLOW);
+	for (int i = 1; i <= 40; i++) {
+		struct flow f = {.n_pkts = 1, .n_bytes = (uint64_t)i};
+
+		trace_add_flow(t, &tb, &f);
+	}
+	side_init(&s, t);
+	scale_init(&sc, &s);
+	assert_int_equal(sc.cut[SAMPLE_BYTES][0], 2);
+	assert_int_equal(sc.cut[SAMPLE_BYTES][18], 38);
+	assert_int_equal(scale_class(&sc, SAMPLE_BYTES, -7), 0);
+	assert_int_equal(scale_class(&sc, SAMPLE_BYTES, 2), 0);
+	assert_int_equal(scale_class(&sc, SAMPLE_BYTES, 3), 1);
+	assert_int_equal(scale_class(&sc, SAMPLE_BYTES, INT64_MAX), 19);
+	assert_true(sc.range[SAMPLE_BYTES] == 39);
+	side_free(&s);
+	trace_free(t);
+	tables_free(&tb);
+}
+
+static void
+selection_follows_needs(void **state)
+{
+	struct selection s;
+	struct ns_err e;
+
+	(void)state;
+	assert_int_equal(select_parse(&s, "mean_emd_n", &e), NS_OK);
+	assert_true(s.need[metric_find("TS_n", 4)] && s.need[metric_find("TS", 2)]);
+	assert_false(s.show[metric_find("TS", 2)] || s.need[metric_find("SA", 2)]);
+	assert_int_equal(select_parse(&s, "joint,SA", &e), NS_OK);
+	assert_true(s.show[metric_find("joint_ports", 11)] && s.show[0]);
+	assert_int_equal(select_kind(&s, NSR_PACKET, &e), NS_OK);
+	assert_false(s.show[metric_find("joint_packets_bytes", 19)]);
+	assert_int_equal(select_parse(&s, "SA,", &e), NS_EUSAGE);
+	assert_int_equal(select_parse(&s, "sa", &e), NS_EUSAGE);
+	assert_int_equal(select_parse(&s, "PS,FS", &e), NS_OK);
+	assert_int_equal(select_kind(&s, NSR_FLOW, &e), NS_EUSAGE);
+}
+
+static void
+limits(void **state)
+{
+	struct gates g = {0};
+	struct selection s;
+	struct ns_err e;
+	double v[METRICS_MAX] = {0};
+
+	(void)state;
+	assert_int_equal(gates_add(&g, "SA=.1,DA=2e-1", true, &e), NS_OK);
+	assert_int_equal(gates_add(&g, "PR=0", false, &e), NS_OK);
+	assert_int_equal(g.n, 3);
+	assert_int_equal(gates_add(&g, "SA", true, &e), NS_EUSAGE);
+	assert_int_equal(gates_add(&g, "SA=", true, &e), NS_EUSAGE);
+	assert_int_equal(gates_add(&g, "SA=1x", true, &e), NS_EUSAGE);
+	assert_int_equal(gates_add(&g, "SA=nan", true, &e), NS_EUSAGE);
+	assert_int_equal(gates_add(&g, "zz=1", true, &e), NS_EUSAGE);
+	assert_string_equal(e.msg, "--max: no metric 'zz'");
+	assert_int_equal(gates_check(&g, v, "x", &e), NS_OK);
+	v[1] = .25;
+	assert_int_equal(gates_check(&g, v, "x.ns", &e), NS_ENO);
+	assert_string_equal(e.msg, "DA of 'x.ns' is 0.25, above --max 0.2");
+	v[4] = NAN;
+	assert_int_equal(gates_check(&g, v, "x.ns", &e), NS_ENO);
+	assert_non_null(strstr(e.msg, ", and 1 more limit is broken"));
+	assert_int_equal(select_parse(&s, "SA", &e), NS_OK);
+	assert_int_equal(gates_check_selection(&g, &s, NSR_FLOW, &e), NS_EUSAGE);
+}
+
+static void
+verdicts(void **state)
+{
+	(void)state;
+	assert_string_equal(verdict(.11, .1, .01), "at the floor");
+	assert_string_equal(verdict(.2, .1, .3), "better than independent columns");
+	assert_string_equal(verdict(.4, .1, .3), "worse than no learning");
+	assert_string_equal(verdict(.3, NAN, .3), "as independent columns");
+	assert_string_equal(verdict(NAN, .1, .3), "not defined");
+	assert_string_equal(verdict(.3, .1, NAN), "no baseline");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(flows_agree_with_naive_count),
+	    cmocka_unit_test(thinning_keeps_order_and_count),
+	    cmocka_unit_test(halves_split_no_flow),
+	    cmocka_unit_test(baselines_keep_what_they_should),
+	    cmocka_unit_test(classes_are_of_the_real_quantiles),
+	    cmocka_unit_test(selection_follows_needs),
+	    cmocka_unit_test(limits),
+	    cmocka_unit_test(verdicts),
+	};
+
+	return cmocka_run_group_tests_name("eval_parts", tests, NULL, NULL);
+}
