@@ -1,0 +1,385 @@
+#include "model/dg.h"
+
+#include <assert.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "nn/init.h"
+
+/* ---- Shapes ---- */
+
+static void
+add_group(struct dg_group *g, int *n, int *off, int k, enum dg_act act)
+{
+	g[*n].off = *off;
+	g[*n].k = k;
+	g[*n].act = act;
+	*off += k;
+	++*n;
+}
+
+/* groups_of: output groups of n fields; extra more may be appended by the caller. */
+static struct dg_group *
+groups_of(const struct tensor_field *f, int n, int extra, int *n_groups, int *width)
+{
+	struct dg_group *g;
+	size_t total = (size_t)extra;
+	uint32_t j;
+	int i;
+
+	for (i = 0; i < n; i++)
+		total += f[i].type == NSR_BIT ? f[i].shape : 1;
+	g = xcalloc(total + 1, sizeof *g);
+	*n_groups = *width = 0;
+	for (i = 0; i < n; i++) {
+		if (f[i].type == NSR_BIT) {
+			for (j = 0; j < f[i].shape; j++)
+				add_group(g, n_groups, width, 2, DG_SOFTMAX);
+			continue;
+		}
+		add_group(g, n_groups, width, (int)f[i].dims,
+		    f[i].type == NSR_CATEGORY   ? DG_SOFTMAX
+			: f[i].type == NSR_WORD ? DG_TANH
+						: DG_SIGMOID);
+	}
+	return g;
+}
+
+/* ---- The block ---- */
+
+struct layout {
+	struct dg *m; /* params are listed here unless NULL */
+	real *block;
+	size_t off;
+};
+
+static real *
+lay(struct layout *l, int rows, int cols, const char *fmt, int i)
+{
+	size_t n = size_mul((size_t)rows, cols > 0 ? (size_t)cols : 1);
+	struct dg_param *p;
+	real *at = l->block != NULL ? l->block + l->off : NULL;
+
+	if (l->m != NULL) {
+		assert(l->m->n_params < DG_PARAMS_MAX);
+		p = &l->m->params[l->m->n_params++];
+		/* the formats are this file's own */
+		snprintf(p->name, sizeof p->name, "%s", fmt);
+		if (i >= 0)
+			snprintf(p->name, sizeof p->name, "%.*s%d%s",
+			    (int)strcspn(fmt, "#"), fmt, i, strchr(fmt, '#') + 1);
+		p->off = l->off;
+		p->n = n;
+		p->rows = rows;
+		p->cols = cols;
+	}
+	l->off = size_add(l->off, n);
+	return at;
+}
+
+static void
+lay_linear(struct layout *l, struct dg_linear *a, int out, int in, const char *w,
+    const char *b, int i)
+{
+	a->out = out;
+	a->in = in;
+	a->w = lay(l, out, in, w, i);
+	a->b = lay(l, out, 0, b, i);
+}
+
+static void
+lay_mlp(struct layout *l, struct dg_mlp *p, int n, int in, int units, const char *w,
+    const char *b)
+{
+	int i;
+
+	p->n = n;
+	for (i = 0; i < n; i++)
+		lay_linear(l, &p->l[i], i == n - 1 ? 1 : units, i == 0 ? in : units, w,
+		    b, i);
+}
+
+static void
+lay_generator(struct layout *l, const struct dg *m, struct dg_nets *net)
+{
+	const struct dg_config *c = &m->cfg;
+	int i, last, U = c->attr_units;
+
+	net->attr.n = m->A > 0 ? c->attr_layers : 0;
+	for (i = 0; i < net->attr.n; i++) {
+		last = i == net->attr.n - 1;
+		lay_linear(l, &net->attr.l[i], last ? m->A : U,
+		    i == 0 ? c->attr_noise : U, "generator.attr.#.weight",
+		    "generator.attr.#.bias", i);
+		if (last)
+			break;
+		net->norm[i].n = U;
+		net->norm[i].gamma = lay(l, U, 0, "generator.attr.#.norm.weight", i);
+		net->norm[i].beta = lay(l, U, 0, "generator.attr.#.norm.bias", i);
+	}
+	net->lstm.w_ih = lay(l, 4 * m->H, m->in, "generator.lstm.weight_ih", -1);
+	net->lstm.w_hh = lay(l, 4 * m->H, m->H, "generator.lstm.weight_hh", -1);
+	net->lstm.b_ih = lay(l, 4 * m->H, 0, "generator.lstm.bias_ih", -1);
+	net->lstm.b_hh = lay(l, 4 * m->H, 0, "generator.lstm.bias_hh", -1);
+	lay_linear(l, &net->out, m->S * m->F1, m->H, "generator.feature.weight",
+	    "generator.feature.bias", -1);
+}
+
+/* lay_all: generator, critic, auxiliary critic, statistics; sizes[4] their ends. */
+static void
+lay_all(struct layout *l, struct dg *m, struct dg_nets *net, size_t ends[4])
+{
+	const struct dg_config *c = &m->cfg;
+	real *mean, *var;
+	int i;
+
+	memset(net, 0, sizeof *net);
+	lay_generator(l, m, net);
+	ends[0] = l->off;
+	lay_mlp(l, &net->critic, c->d_layers, m->Din, c->d_units, "critic.#.weight",
+	    "critic.#.bias");
+	ends[1] = l->off;
+	if (m->A > 0)
+		lay_mlp(l, &net->aux, c->attr_d_layers, m->A, c->attr_d_units,
+		    "auxiliary.#.weight", "auxiliary.#.bias");
+	ends[2] = l->off;
+	for (i = 0; i + 1 < net->attr.n && l->m != NULL; i++) {
+		mean =
+		    lay(l, c->attr_units, 0, "generator.attr.#.norm.running_mean", i);
+		var = lay(l, c->attr_units, 0, "generator.attr.#.norm.running_var", i);
+		m->run_mean[i] = mean;
+		m->run_var[i] = var;
+	}
+	ends[3] = l->off;
+}
+
+void
+dg_map(const struct dg *m, struct dg_nets *net, real *block)
+{
+	struct layout l = {NULL, block, 0};
+	struct dg shapes = *m;
+	size_t ends[4];
+
+	lay_all(&l, &shapes, net, ends);
+	assert(ends[2] == m->n_train);
+}
+
+static int
+shapes_fit(const struct dg *m, long max_steps, struct ns_err *e)
+{
+	const struct dg_config *c = &m->cfg;
+	double R = ceil((double)max_steps / c->sample_len);
+	double row = (double)c->sample_len * m->F1;
+	double H = c->lstm_units, in = m->A + c->feat_noise;
+	double n = (m->A + R * row) * c->d_units + row * H + 4 * H * (H + in + 2);
+
+	n += (double)c->d_layers * c->d_units * c->d_units;
+	n += (double)c->attr_layers * (c->attr_units + m->A + 8.0) * c->attr_units;
+	n +=
+	    (double)c->attr_d_layers * (c->attr_d_units + m->A + 8.0) * c->attr_d_units;
+	if (n > (double)DG_WEIGHTS_MAX || m->A + R * row > INT_MAX / 4)
+		return ns_fail(e, NS_EUSAGE,
+		    "the model would have %.0f million weights, at most %zu are "
+		    "supported; cut the series shorter or use smaller layers",
+		    n / 1e6, DG_WEIGHTS_MAX / 1000000);
+	return NS_OK;
+}
+
+struct dg *
+dg_new(const struct tensor_schema *s, const struct dg_config *cfg, long max_steps,
+    struct ns_err *e)
+{
+	struct dg *m = xcalloc(1, sizeof *m);
+	struct layout l = {m, NULL, 0};
+	struct dg_nets ignored;
+	size_t ends[4];
+	int extra;
+
+	assert(cfg->sample_len >= 1 && max_steps >= 1);
+	m->cfg = *cfg;
+	m->schema = s;
+	m->attr_groups = groups_of(s->attr, s->n_attr, 0, &m->n_attr_groups, &m->A);
+	m->row_groups = groups_of(s->feat, s->n_feat, 1, &m->n_row_groups, &extra);
+	add_group(m->row_groups, &m->n_row_groups, &extra, 2, DG_SOFTMAX);
+	m->F1 = extra;
+	if (shapes_fit(m, max_steps, e) < 0) {
+		dg_free(m);
+		return NULL;
+	}
+	m->max_steps = (int)max_steps;
+	m->S = cfg->sample_len;
+	m->R = (m->max_steps + m->S - 1) / m->S;
+	m->H = cfg->lstm_units;
+	m->Din = m->A + m->R * m->S * m->F1;
+	m->in = m->A + cfg->feat_noise;
+	lay_all(&l, m, &ignored, ends);
+	m->n_gen = ends[0];
+	m->n_critic = ends[1] - ends[0];
+	m->n_aux = ends[2] - ends[1];
+	m->n_stats = ends[3] - ends[2];
+	m->n_train = ends[2];
+	m->n_all = ends[3];
+	m->block = xcalloc(m->n_all, sizeof *m->block);
+	m->n_params = 0;
+	l = (struct layout){m, m->block, 0};
+	lay_all(&l, m, &m->net, ends);
+	return m;
+}
+
+void
+dg_free(struct dg *m)
+{
+	if (m == NULL)
+		return;
+	free(m->attr_groups);
+	free(m->row_groups);
+	free(m->block);
+	free(m);
+}
+
+/* ---- Start ---- */
+
+static void
+init_critic(struct dg_mlp *p, struct rng *r)
+{
+	int i;
+
+	for (i = 0; i < p->n; i++) {
+		init_xavier_uniform(p->l[i].w, p->l[i].out, p->l[i].in, r);
+		init_constant(p->l[i].b, p->l[i].out, 0);
+	}
+}
+
+void
+dg_init(struct dg *m, struct rng *r)
+{
+	struct dg_nets *n = &m->net;
+	int i, H = m->H;
+
+	for (i = 0; i < n->attr.n; i++) {
+		init_linear_default(n->attr.l[i].w, n->attr.l[i].b, n->attr.l[i].out,
+		    n->attr.l[i].in, r);
+		if (i == n->attr.n - 1)
+			break;
+		init_constant(n->norm[i].gamma, n->norm[i].n, 1);
+		init_constant(n->norm[i].beta, n->norm[i].n, 0);
+		init_constant(m->run_mean[i], n->norm[i].n, 0);
+		init_constant(m->run_var[i], n->norm[i].n, 1);
+	}
+	init_xavier_uniform(n->lstm.w_ih, 4 * H, m->in, r);
+	init_orthogonal(n->lstm.w_hh, 4 * H, H, r);
+	init_constant(n->lstm.b_ih, 4 * H, 0);
+	init_constant(n->lstm.b_ih + H, H, 1);
+	init_constant(n->lstm.b_hh, 4 * H, 0);
+	init_linear_default(n->out.w, n->out.b, n->out.out, n->out.in, r);
+	init_critic(&n->critic, r);
+	init_critic(&n->aux, r);
+}
+
+/* What a bias must be for the activation to give mean, kept off the flat ends. */
+static void
+marginal_bias(const struct dg_group *g, real *b, const double *mean)
+{
+	double v;
+	int j;
+
+	for (j = 0; j < g->k; j++) {
+		v = mean[j];
+		if (g->act == DG_TANH) {
+			v = v > .98 ? .98 : v < -.98 ? -.98 : v;
+			b[j] = (real)atanh(v);
+			continue;
+		}
+		v = v > .99 ? .99 : v < .01 ? .01 : v;
+		b[j] = (real)(g->act == DG_SOFTMAX ? log(v) : log(v / (1 - v)));
+	}
+}
+
+void
+dg_init_marginals(struct dg *m, const double *mean_attr, const double *mean_row)
+{
+	const struct dg_group *g;
+	int i, s;
+
+	for (i = 0; i < m->n_attr_groups; i++) {
+		g = &m->attr_groups[i];
+		marginal_bias(g, m->net.attr.l[m->net.attr.n - 1].b + g->off,
+		    mean_attr + g->off);
+	}
+	for (s = 0; s < m->S; s++)
+		for (i = 0; i < m->n_row_groups; i++) {
+			g = &m->row_groups[i];
+			marginal_bias(g, m->net.out.b + s * m->F1 + g->off,
+			    mean_row + s * m->F1 + g->off);
+		}
+}
+
+const char *
+dg_finite(const struct dg *m, const real *block, size_t n)
+{
+	const struct dg_param *p;
+	size_t j;
+	int i;
+
+	for (i = 0; i < m->n_params; i++) {
+		p = &m->params[i];
+		for (j = p->off; j < p->off + p->n && j < n; j++)
+			if (!isfinite(block[j]))
+				return p->name;
+	}
+	return NULL;
+}
+
+/* ---- Data ---- */
+
+/* Codes to numbers of this build's precision. */
+static void
+expand_fields(const struct dg *m, const struct tensor_field *f, int n,
+    const uint8_t *code, int width, real *x)
+{
+#ifdef NN_DOUBLE
+	float *tmp = xmalloc(size_mul((size_t)width + 1, sizeof *tmp));
+	int i;
+
+	tensor_expand(f, n, m->schema->tables, code, tmp);
+	for (i = 0; i < width; i++)
+		x[i] = tmp[i];
+	free(tmp);
+#else
+	(void)width;
+	tensor_expand(f, n, m->schema->tables, code, x);
+#endif
+}
+
+void
+dg_expand_attr(const struct dg *m, const uint8_t *code, real *x)
+{
+	expand_fields(m, m->schema->attr, m->schema->n_attr, code, m->A, x);
+}
+
+int
+dg_expand(const struct dg *m, const uint8_t *rec, real *row)
+{
+	const struct tensor_schema *s = m->schema;
+	const uint8_t *p = rec + s->attr_bytes;
+	uint32_t t, T, end;
+	real *x = row + m->A;
+
+	dg_expand_attr(m, rec, row);
+	T = (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
+	    (uint32_t)p[3] << 24;
+	assert(T >= 1 && T <= (uint32_t)m->max_steps);
+	p += 4;
+	end = (T + (uint32_t)m->S - 1) / (uint32_t)m->S * (uint32_t)m->S;
+	for (t = 0; t < end; t++, x += m->F1) {
+		if (t < T)
+			expand_fields(m, s->feat, s->n_feat, p + t * s->feat_bytes,
+			    m->F1 - 2, x);
+		x[m->F1 - 2] = t + 1 < T;
+		x[m->F1 - 1] = !(t + 1 < T);
+	}
+	return (int)(x - row);
+}

@@ -1,0 +1,57 @@
+/*
+ * gan.h: one training step of the three nets: d_rounds rounds of both critics on one
+ * minibatch, then g_rounds of the generator.  Source: NetShare's order of the steps;
+ * the attribute noise of a minibatch serves all of its rounds, initial LSTM states are
+ * drawn anew in each.
+ *
+ * Everything random comes from streams numbered by chunk, purpose and step, so a run
+ * that is resumed at any step draws what the unbroken run would have drawn.
+ */
+#ifndef NS_TRAIN_GAN_H
+#define NS_TRAIN_GAN_H
+
+#include "adam.h"
+#include "critic.h"
+#include "genback.h"
+
+enum gan_purpose { GAN_INIT, GAN_SHUFFLE, GAN_ATTR, GAN_FEAT, GAN_STATE, GAN_ALPHA };
+/* gan_stream: number of the random stream; counter below 2^44. */
+uint64_t gan_stream(int chunk, enum gan_purpose p, uint64_t counter);
+
+struct gan_health {
+	double critic, aux, generator;                /* losses of the last round */
+	double penalty, aux_penalty;                  /* mean (s - 1)^2 */
+	double grad_critic, grad_aux, grad_generator; /* lengths of the gradients */
+	double mean_length;                           /* rows of a generated series */
+	double const_right; /* share of fakes right in what is constant in the chunk */
+};
+#define GAN_HEALTH_N (sizeof(struct gan_health) / sizeof(double))
+
+struct gan {
+	struct dg *m;
+	struct pool *pool;
+	uint64_t seed;
+	int chunk;
+	real *grad, *mom, *var; /* (n_train): gradients, Adam's moments */
+	struct dg_nets gnet;    /* views into grad */
+	struct critic critic, aux;
+	struct dg_gen *gen;
+	struct genback back;
+	real *x;       /* (3B, Din): real, fake, between */
+	real *alpha;   /* (B) */
+	int k_real;    /* columns of the real rows that may differ from zero */
+	int *constant; /* (n_attr_groups) the value that never changes, or -1 */
+};
+
+struct gan *gan_new(struct dg *m, struct pool *pool, uint64_t seed, int chunk);
+void gan_free(struct gan *g);
+
+/* gan_real: the real rows (B, Din), all zero behind the attributes, to be filled; then
+ * set k_real. */
+real *gan_real(struct gan *g);
+
+/* gan_step: step number step (0, 1, ...).  NS_ENUMERIC when a number is not finite or
+ * the losses run away: the message names step and layer, the weights are spoilt. */
+int gan_step(struct gan *g, uint64_t step, struct gan_health *h, struct ns_err *e);
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * run.h: what ns-train does between its command line and its output: plans the steps of
+ * each chunk, trains them seed first, writes their models in the order of the chunks.
+ */
+#ifndef NS_TRAIN_RUN_H
+#define NS_TRAIN_RUN_H
+
+#include "base/tool.h"
+#include "model/mstream.h"
+
+struct run_options {
+	struct dg_config cfg;
+	const bool
+	    *shape_given; /* per entry of dg_hypers: was it on the command line */
+	int chunk;        /* -1 = all, seed first */
+	const char *warm; /* model to start from, or NULL */
+	double warm_divisor;
+	const char *checkpoint, *log; /* or NULL */
+	uint64_t checkpoint_every;    /* steps; 0 = every 60 s */
+	int epochs;                   /* 0 = not asked for */
+	uint64_t steps;               /* 0 = not asked for */
+	int64_t budget_ns;            /* 0 = no limit of time */
+	uint64_t seed;
+	int threads, level;
+};
+
+/* Without -e, --steps or -T: as many epochs as NetShare's examples, but within these.
+ */
+#define RUN_EPOCHS 40
+#define RUN_STEPS_MIN 600
+#define RUN_STEPS_MAX 2000
+
+int run(const struct tool *t, const struct run_options *o, const char *input,
+    struct ns_err *e);
+
+#endif
