@@ -133,8 +133,9 @@ divide_by_sum(real *y, const real *e, int k)
 
 	for (j = 0; j < k; j++)
 		sum += e[j];
+	sum = 1 / sum;
 	for (j = 0; j < k; j++)
-		y[j] = e[j] / sum;
+		y[j] = e[j] * sum;
 }
 
 /* Rows of a few numbers: gathered, so that exp runs over full blocks. */

@@ -3,7 +3,7 @@
 #include "nn/vexp.h"
 
 void
-columns_add(real *sum, const real *x, long B, int n)
+columns_add(real *sum, real *also, const real *x, long B, int n)
 {
 	double acc[BLOCK];
 	real v[BLOCK];
@@ -20,5 +20,7 @@ columns_add(real *sum, const real *x, long B, int n)
 		}
 		for (j = 0; j < BLOCK && j < n - j0; j++)
 			sum[j0 + j] += (real)acc[j];
+		for (j = 0; also != NULL && j < BLOCK && j < n - j0; j++)
+			also[j0 + j] += (real)acc[j];
 	}
 }

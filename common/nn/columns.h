@@ -7,8 +7,8 @@
 
 #include "nn/real.h"
 
-/* columns_add: sum[j] += x[0][j] + x[1][j] + ... over B rows of n.  Sums in double: an
- * LSTM has tens of thousands of rows. */
-void columns_add(real *sum, const real *x, long B, int n);
+/* columns_add: sum[j] += x[0][j] + x[1][j] + ... over B rows of n, and the same to also
+ * unless it is NULL.  Sums in double: an LSTM has tens of thousands of rows. */
+void columns_add(real *sum, real *also, const real *x, long B, int n);
 
 #endif

@@ -185,8 +185,7 @@ weight_gradients(struct pool *p, const struct lstm_params *g, const real *dgates
 	gemm_tn(p, G, in, rows, dgates, G, x, in, 1, g->w_ih, in);
 	gemm_tn(p, G, H, B, dgates, G, h0, H, 1, g->w_hh, H);
 	gemm_tn(p, G, H, rows - B, dgates + (long)B * G, G, h, H, 1, g->w_hh, H);
-	columns_add(g->b_ih, dgates, rows, G);
-	columns_add(g->b_hh, dgates, rows, G);
+	columns_add(g->b_ih, g->b_hh, dgates, rows, G);
 }
 
 void
