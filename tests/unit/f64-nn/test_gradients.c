@@ -1,0 +1,288 @@
+/* Every gradient of every layer against central differences, in double. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../nn/values.h"
+#include "base/mem.h"
+#include "nn/layers.h"
+#include "nn/lstm.h"
+
+/* A layer under test: loss() runs it forward from the values it now holds. */
+typedef double loss_fn(void *layer);
+
+/*
+ * gradient_is: what was computed for n values v of the layer agrees with differences
+ * of the loss.  Gradients of parameters are added to what was there: start.
+ */
+static void
+gradient_is(loss_fn *loss, void *layer, real *v, const real *got, double start, int n)
+{
+	const double step = 1e-5;
+	double diff = 0, top = 0, up, down, kept, slope;
+	int i;
+
+	for (i = 0; i < n; i++) {
+		kept = v[i];
+		v[i] = kept + step;
+		up = loss(layer);
+		v[i] = kept - step;
+		down = loss(layer);
+		v[i] = kept;
+		slope = (up - down) / (2 * step);
+		assert_false(isnan(slope) || isnan(got[i]));
+		diff = fmax(diff, fabs(slope - (got[i] - start)));
+		top = fmax(top, fabs(slope));
+	}
+	assert_true(top > 1e-3);
+	assert_true(diff / top < 1e-6);
+}
+
+static double
+weighted(const real *y, const real *dy, int n)
+{
+	double s = 0;
+	int i;
+
+	for (i = 0; i < n; i++)
+		s += y[i] * dy[i];
+	return s;
+}
+
+static void
+set(real *v, int n, real x)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		v[i] = x;
+}
+
+enum { B = 5, IN = 7, OUT = 19, LD = 9 };
+
+struct linear {
+	real x[B * LD], w[OUT * IN], b[OUT], y[B * OUT], dy[B * OUT];
+	real dx[B * LD], dw[OUT * IN], db[OUT];
+};
+
+static double
+linear_loss(void *layer)
+{
+	struct linear *l = layer;
+
+	affine_forward(NULL, l->y, l->x, LD, l->w, l->b, B, IN, OUT);
+	return weighted(l->y, l->dy, B * OUT);
+}
+
+static void
+linear(void **state)
+{
+	struct linear l;
+	int i;
+
+	(void)state;
+	fill(l.x, B * LD, 1, 1);
+	fill(l.w, OUT * IN, 2, 1);
+	fill(l.b, OUT, 3, 1);
+	fill(l.dy, B * OUT, 4, 1);
+	set(l.dw, OUT * IN, 3);
+	set(l.db, OUT, 3);
+	linear_loss(&l);
+	affine_backward(NULL, l.dx, l.dw, l.db, l.dy, l.x, LD, l.w, B, IN, OUT);
+	for (i = 0; i < B; i++)
+		gradient_is(linear_loss, &l, l.x + i * LD, l.dx + i * LD, 0, IN);
+	gradient_is(linear_loss, &l, l.w, l.dw, 3, OUT * IN);
+	gradient_is(linear_loss, &l, l.b, l.db, 3, OUT);
+}
+
+enum { N = 35 };
+
+struct pointwise {
+	void (*forward)(real *y, const real *x, long n);
+	real x[N], y[N], dy[N], dx[N];
+};
+
+static double
+pointwise_loss(void *layer)
+{
+	struct pointwise *l = layer;
+
+	l->forward(l->y, l->x, N);
+	return weighted(l->y, l->dy, N);
+}
+
+/* No input is within 1e-4 of 0, where relu has no slope. */
+static void
+pointwise(struct pointwise *l,
+    void (*backward)(real *, const real *, const real *, long))
+{
+	fill(l->x, N, 1, 3);
+	fill(l->dy, N, 2, 1);
+	pointwise_loss(l);
+	backward(l->dx, l->dy, l->y, N);
+	gradient_is(pointwise_loss, l, l->x, l->dx, 0, N);
+}
+
+static void
+activations(void **state)
+{
+	struct pointwise relu = {.forward = relu_forward};
+	struct pointwise sigmoid = {.forward = sigmoid_forward};
+	struct pointwise tangent = {.forward = tanh_forward};
+
+	(void)state;
+	pointwise(&relu, relu_backward);
+	pointwise(&sigmoid, sigmoid_backward);
+	pointwise(&tangent, tanh_backward);
+}
+
+struct softmax {
+	int k;
+	real x[B * LD * 3], y[B * LD * 3], dy[B * LD * 3], dx[B * LD * 3];
+};
+
+static double
+softmax_loss(void *layer)
+{
+	struct softmax *l = layer;
+	double s = 0;
+	int i;
+
+	softmax_forward(l->y, l->x, B, l->k, LD * 3);
+	for (i = 0; i < B; i++)
+		s += weighted(l->y + i * LD * 3, l->dy + i * LD * 3, l->k);
+	return s;
+}
+
+static void
+softmax(void **state)
+{
+	const int width[] = {2, 3, 16, 17, 25};
+	struct softmax l;
+	size_t w;
+	int i;
+
+	(void)state;
+	fill(l.x, B * LD * 3, 1, 2);
+	fill(l.dy, B * LD * 3, 2, 1);
+	for (w = 0; w < LEN(width); w++) {
+		l.k = width[w];
+		softmax_loss(&l);
+		softmax_backward(l.dx, l.dy, l.y, B, l.k, LD * 3);
+		for (i = 0; i < B * LD * 3; i += LD * 3)
+			gradient_is(softmax_loss, &l, l.x + i, l.dx + i, 0, l.k);
+	}
+}
+
+struct norm {
+	real x[B * OUT], gamma[OUT], beta[OUT], y[B * OUT], xhat[B * OUT], inv[OUT];
+	real dy[B * OUT], dx[B * OUT], dgamma[OUT], dbeta[OUT];
+};
+
+static double
+norm_loss(void *layer)
+{
+	struct norm *l = layer;
+
+	batchnorm_train(l->y, l->xhat, l->inv, NULL, NULL, l->x, l->gamma, l->beta, B,
+	    OUT, 0.9);
+	return weighted(l->y, l->dy, B * OUT);
+}
+
+static void
+batchnorm(void **state)
+{
+	struct norm l;
+
+	(void)state;
+	fill(l.x, B * OUT, 1, 2);
+	fill(l.gamma, OUT, 2, 1);
+	fill(l.beta, OUT, 3, 1);
+	fill(l.dy, B * OUT, 4, 1);
+	set(l.dgamma, OUT, -2);
+	set(l.dbeta, OUT, -2);
+	norm_loss(&l);
+	batchnorm_backward(l.dx, l.dgamma, l.dbeta, l.dy, l.xhat, l.inv, l.gamma, B,
+	    OUT);
+	gradient_is(norm_loss, &l, l.x, l.dx, 0, B * OUT);
+	gradient_is(norm_loss, &l, l.gamma, l.dgamma, -2, OUT);
+	gradient_is(norm_loss, &l, l.beta, l.dbeta, -2, OUT);
+}
+
+enum { T = 4, ROWS = 3, H = 18, G = 4 * H };
+
+struct recurrent {
+	real x[T * ROWS * IN], h0[ROWS * H], c0[ROWS * H], dh[T * ROWS * H];
+	real w_ih[G * IN], w_hh[G * H], b_ih[G], b_hh[G];
+	real h[T * ROWS * H], c[T * ROWS * H], gates[T * ROWS * G];
+	real dgates[T * ROWS * G], dx[T * ROWS * IN], dh0[ROWS * H], dc0[ROWS * H];
+	real g_ih[G * IN], g_hh[G * H], gb_ih[G], gb_hh[G];
+};
+
+static double
+recurrent_loss(void *layer)
+{
+	struct recurrent *l = layer;
+	struct lstm_params w = {l->w_ih, l->w_hh, l->b_ih, l->b_hh};
+
+	lstm_forward(NULL, l->h, l->c, l->gates, l->x, l->h0, l->c0, &w, T, ROWS, IN,
+	    H);
+	return weighted(l->h, l->dh, T * ROWS * H);
+}
+
+static void
+recurrent_fill(struct recurrent *l)
+{
+	fill(l->x, T * ROWS * IN, 1, 1);
+	fill(l->h0, ROWS * H, 2, 1);
+	fill(l->c0, ROWS * H, 3, 1);
+	fill(l->dh, T * ROWS * H, 4, 1);
+	fill(l->w_ih, G * IN, 5, 0.7);
+	fill(l->w_hh, G * H, 6, 0.7);
+	fill(l->b_ih, G, 7, 0.5);
+	fill(l->b_hh, G, 8, 0.5);
+	set(l->g_ih, G * IN, 1);
+	set(l->g_hh, G * H, 1);
+	set(l->gb_ih, G, 1);
+	set(l->gb_hh, G, 1);
+}
+
+static void
+lstm(void **state)
+{
+	struct recurrent l;
+	struct lstm_params w = {l.w_ih, l.w_hh, l.b_ih, l.b_hh};
+	struct lstm_params g = {l.g_ih, l.g_hh, l.gb_ih, l.gb_hh};
+
+	(void)state;
+	recurrent_fill(&l);
+	recurrent_loss(&l);
+	lstm_backward(NULL, l.dx, &g, l.dgates, l.dh0, l.dc0, l.dh, l.x, l.h, l.c,
+	    l.gates, l.h0, l.c0, &w, T, ROWS, IN, H);
+	gradient_is(recurrent_loss, &l, l.x, l.dx, 0, T * ROWS * IN);
+	gradient_is(recurrent_loss, &l, l.h0, l.dh0, 0, ROWS * H);
+	gradient_is(recurrent_loss, &l, l.c0, l.dc0, 0, ROWS * H);
+	gradient_is(recurrent_loss, &l, l.w_ih, l.g_ih, 1, G * IN);
+	gradient_is(recurrent_loss, &l, l.w_hh, l.g_hh, 1, G * H);
+	gradient_is(recurrent_loss, &l, l.b_ih, l.gb_ih, 1, G);
+	gradient_is(recurrent_loss, &l, l.b_hh, l.gb_hh, 1, G);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(linear),
+	    cmocka_unit_test(activations),
+	    cmocka_unit_test(softmax),
+	    cmocka_unit_test(batchnorm),
+	    cmocka_unit_test(lstm),
+	};
+
+	return cmocka_run_group_tests_name("f64-nn/gradients", tests, NULL, NULL);
+}
