@@ -28,7 +28,9 @@ put_floor(struct buf *b, const struct report *r)
 		buf_printf(b,
 		    "floor      two halves of the real trace, split by flow (%zu and "
 		    "%zu "
-		    "records), scored against each other\n",
+		    "records), scored against each other;\n"
+		    "           fewer records score worse, so this floor is generous: "
+		    "--hold-out gives a fair one\n",
 		    r->floor_records[0], r->floor_records[1]);
 	else
 		buf_printf(b,
