@@ -80,6 +80,12 @@ nsr_meta_at(const struct nsr_reader *r, size_t i, const char **key, const char *
 	*val = nsr_reader_head(r)->meta[i].val;
 }
 
+uint64_t
+nsr_head_size(const struct nsr_reader *r)
+{
+	return nsr_reader_head(r)->bytes;
+}
+
 size_t
 nsr_dict_count(const struct nsr_reader *r)
 {

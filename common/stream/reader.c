@@ -4,6 +4,7 @@
 
 #include "base/le.h"
 #include "base/mem.h"
+#include "stream/array.h"
 #include "stream/head.h"
 #include "stream/input.h"
 #include "stream/stream.h"
@@ -312,71 +313,6 @@ nsr_next(struct nsr_reader *r, const uint8_t **rec, size_t *len, struct ns_err *
 	return 1;
 }
 
-/* Bytes of an element; 0 for types that arrays do not have. */
-static size_t
-element_size(int type)
-{
-	if (type == NSR_F32)
-		return 4;
-	return type == NSR_F64 || type == NSR_U64 ? 8 : 0;
-}
-
-/* The product of dims, which the first and last element of each part must respect. */
-static int
-array_total(const struct nsr_tensor *t, uint64_t *total)
-{
-	int i;
-
-	*total = 1;
-	for (i = 0; i < t->rank; i++) {
-		if (t->dims[i] != 0 && *total > UINT64_MAX / 8 / t->dims[i])
-			return -1;
-		*total *= t->dims[i];
-	}
-	return 0;
-}
-
-/*
- * TNSR payload: u8 type, u8 rank, u8 length of the name, u8 0, u32 0, u64 dims[rank],
- * u64 first, u64 count, name, zero bytes to a multiple of 8, count elements.
- */
-static int
-parse_part(struct nsr_reader *r, struct nsr_tensor *t, char name[256])
-{
-	const uint8_t *p = r->in.payload;
-	size_t n = r->in.f.raw, at, name_len, i;
-
-	if (n < 8)
-		return -1;
-	memset(t, 0, sizeof *t);
-	t->type = p[0];
-	t->rank = p[1];
-	name_len = p[2];
-	at = 8 + 8 * ((size_t)t->rank + 2);
-	if (t->rank > 4 || p[3] != 0 || get_le32(p + 4) != 0 || name_len == 0 ||
-	    element_size(t->type) == 0 || at + name_len + frame_pad(name_len) > n)
-		return -1;
-	for (i = 0; i < t->rank; i++)
-		t->dims[i] = get_le64(p + 8 + 8 * i);
-	t->first = get_le64(p + at - 16);
-	t->count = get_le64(p + at - 8);
-	for (i = 0; i < name_len; i++)
-		if (p[at + i] < 0x21 || p[at + i] > 0x7e)
-			return -1;
-	memcpy(name, p + at, name_len);
-	name[name_len] = '\0';
-	at += name_len;
-	for (i = 0; i < frame_pad(name_len); i++)
-		if (p[at + i] != 0)
-			return -1;
-	at += frame_pad(name_len);
-	t->data = p + at;
-	return t->count == (n - at) / element_size(t->type) &&
-		(n - at) % element_size(t->type) == 0
-	    ? 0
-	    : -1;
-}
-
 /* Parts of one array follow each other without a gap; a new one begins at 0. */
 static int
 join_part(struct nsr_reader *r, struct nsr_tensor *t, const char *name,
@@ -417,7 +353,7 @@ take_part(struct nsr_reader *r, struct nsr_tensor *t, struct ns_err *e)
 	if (r->schema.kind != NSR_MODEL)
 		return input_fail(&r->in, e, NS_EKIND, "a %s stream, not a model",
 		    nsr_kind_name(r->schema.kind));
-	if (parse_part(r, t, name) < 0)
+	if (array_parse(t, name, r->in.payload, r->in.f.raw) < 0)
 		return input_fail(&r->in, e, NS_ECORRUPT,
 		    "part of an array is damaged");
 	return join_part(r, t, name, e);

@@ -105,6 +105,10 @@ uint32_t nsr_chain(const struct nsr_reader *r);
 uint64_t nsr_rows(
     const struct nsr_reader *r); /* records of the present stream so far */
 
+/* nsr_head_size: grows with every META, DICT, PROV, NOTE or unknown frame that is read,
+ * so that who copies a stream sees when there is more to copy. */
+uint64_t nsr_head_size(const struct nsr_reader *r);
+
 /* nsr_on_frame: called for each frame as it is read and checked (ns-cat -X). */
 struct nsr_frame_info {
 	uint64_t offset;
@@ -160,6 +164,8 @@ int nsr_put(struct nsr_writer *w, const void *rec, size_t len, struct ns_err *e)
 /* nsr_put_tensor: a whole array, in as many frames as it takes. */
 int nsr_put_tensor(struct nsr_writer *w, const char *name, int type, int rank,
     const uint64_t *dims, const void *data, struct ns_err *e);
+/* nsr_put_part: one part as nsr_next_tensor gave it; for who copies models. */
+int nsr_put_part(struct nsr_writer *w, const struct nsr_tensor *t, struct ns_err *e);
 int nsr_put_note(struct nsr_writer *w, const char *text, struct ns_err *e);
 /*
  * nsr_put_prov: the history h of the inputs (NULL = none), then this tool's own PROV:

@@ -310,81 +310,10 @@ nsr_put(struct nsr_writer *w, const void *rec, size_t len, struct ns_err *e)
 	return NS_OK;
 }
 
-/* The head of a TNSR payload; its layout is at parse_part in reader.c. */
-static void
-put_part_head(struct buf *b, const struct nsr_tensor *t)
+bool
+nsr_is_model(const struct nsr_writer *w)
 {
-	static const uint8_t zero[8] = {0};
-	size_t name_len = strlen(t->name);
-	uint8_t *p = buf_room(b, 8);
-	int i;
-
-	memset(p, 0, 8);
-	p[0] = t->type;
-	p[1] = t->rank;
-	p[2] = (uint8_t)name_len;
-	for (i = 0; i < t->rank; i++)
-		put_le64(buf_room(b, 8), t->dims[i]);
-	put_le64(buf_room(b, 8), t->first);
-	put_le64(buf_room(b, 8), t->count);
-	buf_put(b, t->name, name_len);
-	buf_put(b, zero, frame_pad(name_len));
-}
-
-/* Elements in the machine's order to little-endian bytes. */
-static void
-put_elements(struct buf *b, const uint8_t *p, size_t size, uint64_t n)
-{
-	uint8_t *to = buf_room(b, size_mul(size, n));
-	uint32_t u4;
-	uint64_t u8, i;
-
-	for (i = 0; i < n; i++, p += size, to += size) {
-		if (size == 4) {
-			memcpy(&u4, p, 4);
-			put_le32(to, u4);
-		} else {
-			memcpy(&u8, p, 8);
-			put_le64(to, u8);
-		}
-	}
-}
-
-int
-nsr_put_tensor(struct nsr_writer *w, const char *name, int type, int rank,
-    const uint64_t *dims, const void *data, struct ns_err *e)
-{
-	struct nsr_tensor t = {.name = name,
-	    .type = (uint8_t)type,
-	    .rank = (uint8_t)rank};
-	size_t size = type == NSR_F32 ? 4 : 8;
-	uint64_t total = 1;
-	struct buf b = {0};
-	int i, rc;
-
-	assert(w->open && w->schema.kind == NSR_MODEL);
-	assert(type == NSR_F32 || type == NSR_F64 || type == NSR_U64);
-	assert(rank >= 0 && rank <= 4 && name[0] != '\0' && strlen(name) < 256);
-	for (i = 0; i < rank; i++) {
-		t.dims[i] = dims[i];
-		total = size_mul(total, dims[i]);
-	}
-	rc = flush_rows(w, e);
-	do {
-		t.count = total - t.first;
-		if (t.count > NSR_ROWS_AIM / size)
-			t.count = NSR_ROWS_AIM / size;
-		b.len = 0;
-		put_part_head(&b, &t);
-		if (t.count > 0)
-			put_elements(&b, (const uint8_t *)data + t.first * size, size,
-			    t.count);
-		if (rc == NS_OK)
-			rc = put_raw(w, T_TNSR, 0, b.p, b.len, e);
-		t.first += t.count;
-	} while (rc == NS_OK && t.first < total);
-	buf_free(&b);
-	return rc;
+	return w->open && w->schema.kind == NSR_MODEL;
 }
 
 int
