@@ -204,22 +204,25 @@ get_u8(const struct csv *c, enum column col, uint8_t most, uint8_t *v, struct ns
 	return rc;
 }
 
-/* The unit that puts a time since the epoch between 1970 and the year 5138 of the next
- * coarser one. */
+/*
+ * The unit that puts the first time stamp between 1990 and 2070.  Where none does, as
+ * in traces that begin at 0: seconds when it is written with a fraction, else
+ * NetShare's microseconds (which some programs write with ".0").
+ */
 static enum time_unit
 guess_unit(const char *text)
 {
-	static const int64_t limits[] = {INT64_C(100000000000),
-	    INT64_C(100000000000000), INT64_C(100000000000000000)};
+	const int64_t least = INT64_C(631152000) * 1000000000;
+	const int64_t most = INT64_C(3155760000) * 1000000000;
+	const char *point = strchr(text, '.');
 	int64_t v;
 	int u;
 
-	if (number_scaled(text, 0, &v) != NUMBER_OK)
-		return UNIT_NS;
-	for (u = UNIT_S; u < UNIT_NS; u++)
-		if (v < limits[u - UNIT_S] && v > -limits[u - UNIT_S])
-			break;
-	return (enum time_unit)u;
+	for (u = UNIT_S; u <= UNIT_NS; u++)
+		if (number_scaled(text, unit_shift[u], &v) == NUMBER_OK && v >= least &&
+		    v < most)
+			return (enum time_unit)u;
+	return point != NULL && strspn(point + 1, "0123456789") > 1 ? UNIT_S : UNIT_US;
 }
 
 static int
