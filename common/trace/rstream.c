@@ -85,12 +85,17 @@ check_kind(const struct trace_reader *t, unsigned kinds, int kind, struct ns_err
 int
 trace_stream(struct trace_reader *t, unsigned kinds, struct ns_err *e)
 {
-	int kind, version, rc = nsr_stream(t->r, e);
+	int rc = nsr_stream(t->r, e);
+
+	return rc <= 0 ? rc : trace_take(t, kinds, e);
+}
+
+int
+trace_take(struct trace_reader *t, unsigned kinds, struct ns_err *e)
+{
+	int kind = nsr_schema(t->r)->kind, version;
 	bool first = t->kind == 0;
 
-	if (rc <= 0)
-		return rc;
-	kind = nsr_schema(t->r)->kind;
 	if (check_kind(t, kinds, kind, e) < 0)
 		return e->code;
 	if (kind == NSR_TENSOR) {

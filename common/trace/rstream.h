@@ -54,6 +54,8 @@ struct trace_reader {
 void trace_reader_init(struct trace_reader *t, struct nsr_reader *r, struct labels *l);
 void trace_reader_free(struct trace_reader *t); /* not r, not the labels */
 int trace_stream(struct trace_reader *t, unsigned kinds, struct ns_err *e);
+/* trace_take: the same for a stream that the caller has opened with nsr_stream. */
+int trace_take(struct trace_reader *t, unsigned kinds, struct ns_err *e);
 /* 1 = *p set, 0 = END, negative = error.  Values are checked: lengths, bit ranges. */
 int trace_next_packet(struct trace_reader *t, struct packet *p, struct ns_err *e);
 int trace_next_flow(struct trace_reader *t, struct flow *f, struct ns_err *e);
