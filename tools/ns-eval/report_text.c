@@ -75,16 +75,24 @@ put_row(struct buf *b, const struct report *r, const struct result *x, size_t i)
 	buf_printf(b, "  %s\n", verdict(x->value[i], r->floor[i], x->independent[i]));
 }
 
+static bool
+shows_ranks(const struct report *r)
+{
+	for (size_t i = 0; i < n_metrics; i++)
+		if (r->show.show[i] && metrics[i].fn == jsd_of_ranks)
+			return true;
+	return false;
+}
+
 static void
 put_trace(struct buf *b, const struct report *r, const struct result *x)
 {
 	buf_printf(b, "\nsynthetic  %s: %zu %s records, %zu five-tuples\n", x->name,
 	    x->records, nsr_kind_name(r->kind), x->flows);
-	if (x->records != r->ref_records)
+	if (x->records != r->ref_records && shows_ranks(r))
 		buf_printf(b,
 		    "note       SA and DA depend on the number of records: compared at "
-		    "%zu, "
-		    "the larger side thinned at random\n",
+		    "%zu, the larger side thinned at random\n",
 		    x->records < r->ref_records ? x->records : r->ref_records);
 	buf_printf(b, "\n%-20s %-16s %12s %12s %12s %12s  %s\n", "metric", "measure",
 	    "value", "floor", "independent", "bootstrap", "verdict");

@@ -1,0 +1,139 @@
+#!/bin/sh
+# ns-eval: scores against SciPy's, options, limits, forms of output, bad input.
+. "$(dirname "$0")/lib.sh"
+
+for p in flows packets odd; do
+	for s in real synth; do
+		ns-ingest -o "$p-$s.ns" "$data/eval/$p-$s.csv" || echo "Bail out! no $p-$s"
+	done
+done
+
+# Each metric of the reference within 1e-9, relative above 1.
+for p in flows packets odd; do
+	ns-eval -f tsv "$p-real.ns" "$p-synth.ns" >"$p.tsv" 2>err
+	is "$p: as SciPy has it" "$(awk -F'\t' '
+		NR == FNR { got[$1] = $2; next }
+		{
+			d = got[$1] - $2; scale = $2 > 1 ? $2 : 1; n++
+			if (!($1 in got) || d > 1e-9 * scale || d < -1e-9 * scale)
+				print $1, got[$1], $2
+		}
+		END { print (n > 30 ? "compared" : "too few") }' "$p.tsv" "$data/eval/$p.tsv")" compared
+	is "$p: nothing on stderr" "$(cat err)" ""
+done
+is "header of the TSV" "$(head -n 1 flows.tsv)" \
+	"$(printf 'metric\tvalue\tfloor\tindependent\tbootstrap\ttrace')"
+is "rows of the TSV" "$(awk -F'\t' 'NF != 6 || ($6 != "trace" && $6 != "flows-synth.ns")' flows.tsv)" ""
+is "names of packet metrics" "$(sed -n '2,9s/	.*//p' packets.tsv | tr '\n' ' ')" "SA DA SP DP PR PS PAT FS "
+is "names of flow metrics" "$(sed -n '2,10s/	.*//p' flows.tsv | tr '\n' ' ')" "SA DA SP DP PR TS TD PKT BYT "
+
+# What should hold of any trace.
+is "a trace against itself" "$(ns-eval -f tsv packets-real.ns packets-real.ns |
+	awk 'NR > 1 && $2 != 0')" ""
+is "a hold-out equal to the training half has floor 0" \
+	"$(ns-eval -f tsv --hold-out odd-real.ns odd-real.ns odd-synth.ns | awk 'NR > 1 && $3 != 0')" ""
+ns-eval -f tsv --hold-out packets-synth.ns packets-real.ns odd-synth.ns >a
+ns-eval -f tsv packets-synth.ns packets-real.ns >b
+is "the floor is the training half against the hold-out" "$(cut -f 1,3 a | tail -n +2)" \
+	"$(cut -f 1,2 b | tail -n +2)"
+is "independent columns keep ports, not pairs" "$(ns-eval -f tsv -m SP,joint_src_port_proto,joint_ports \
+	packets-real.ns packets-synth.ns | awk '$1 ~ /^joint_p/ && $4 > 2 * $5 { print "pairs" }
+	$1 == "SP" && $4 < .15 { print "ports" }')" "ports
+pairs"
+
+# Inputs: pipes, standard input, several, joined.
+mkfifo p1 p2
+cat flows-real.ns >p1 &
+cat flows-synth.ns >p2 &
+is "pipes are read once" "$(ns-eval -f tsv p1 p2 | cut -f 1-5)" "$(cut -f 1-5 flows.tsv)"
+wait
+is "standard input" "$(ns-eval -f tsv - flows-synth.ns <flows-real.ns)" "$(cat flows.tsv)"
+ns-eval -f tsv flows-real.ns flows-synth.ns flows-synth.ns >two
+is "two traces" "$(tail -n +2 two | sort -u)" "$(tail -n +2 flows.tsv | sort -u)"
+cat flows-real.ns flows-synth.ns >joined.ns
+is "joined streams" "$(ns-eval joined.ns joined.ns | sed -n 's/, [0-9]* five-tuples//; 1p')" \
+	"real       joined.ns: 290 flow records"
+is "equal seed, equal bytes" "$(ns-eval -s 3 flows-real.ns flows-synth.ns | cksum)" \
+	"$(ns-eval -s 3 flows-real.ns flows-synth.ns | cksum)"
+is "other seed, other draws" "$(ns-eval -f tsv -s 3 flows-real.ns flows-synth.ns | cmp -s - flows.tsv
+	echo $?)" 1
+
+# Choice, counts, limits.
+is "names and groups" "$(ns-eval -f tsv -m SP,flow flows-real.ns flows-synth.ns | cut -f 1 | tr '\n' ' ')" \
+	"metric SP flow_size flow_bytes flow_duration inter_arrival record_rate new_flow_rate \
+rate_acf_mean rate_acf_max flow_chunks cross_chunk_share "
+is "-n compares at that count" "$(ns-eval -n 60 -m SP flows-real.ns flows-synth.ns | grep -c ' 60 ')" 2
+fails 2 "'flows-synth.ns' has only 130 records, not 150" ns-eval -n 150 flows-real.ns flows-synth.ns
+fails 1 "^ns-eval: SP of 'flows-synth.ns' is 0\\.[0-9]+, above --max 0\\.1$" \
+	ns-eval -m SP -f tsv --max SP=0.1 flows-real.ns flows-synth.ns
+is "the report is written all the same" "$(cut -f 1 out | tr '\n' ' ')" "metric SP "
+fails 1 "^ns-eval: PR of .* above --max 0, and 1 more limit is broken$" \
+	ns-eval -o kept --min DP=0.9 --max PR=0 flows-real.ns flows-synth.ns
+ok "so with -o" test -s kept
+ok "limits that hold" ns-eval --max SP=0.69,DP=0.69 --max PR=0.69 --min TS=1 flows-real.ns flows-synth.ns
+fails 2 "--max: no metric 'sp'" ns-eval --max sp=1 flows-real.ns flows-synth.ns
+fails 2 "--max: flow traces have no metric 'PS'" ns-eval --max PS=1 flows-real.ns flows-synth.ns
+fails 2 "--min: metric 'SA' is left out by -m" ns-eval -m DA --min SA=1 flows-real.ns flows-synth.ns
+fails 2 "--max: 'SP' is not NAME=VALUE" ns-eval --max SP flows-real.ns flows-synth.ns
+
+# Forms.
+is "text" "$(ns-eval -m DA,TD flows-real.ns flows-synth.ns)" "\
+real       flows-real.ns: 160 flow records, 25 five-tuples
+floor      two halves of the real trace, split by flow (135 and 25 records), scored against each other;
+           fewer records score worse, so this floor is generous: --hold-out gives a fair one
+baselines  independent columns: each field of 'flows-real.ns' resampled on its own; bootstrap: whole records resampled
+JSD        squared Jensen-Shannon distance, natural logarithm: 0 (equal) to 0.693 (nothing in common)
+EMD        first Wasserstein distance in the unit given; 0 is equal
+
+synthetic  flows-synth.ns: 130 flow records, 25 five-tuples
+note       SA and DA depend on the number of records: compared at 130, the larger side thinned at random
+
+metric               measure                 value        floor  independent    bootstrap  verdict
+DA                   rank JSD              0.05259      0.02428     0.005859     0.005976  worse than no learning
+TD                   EMD, s                 0.5763          1.1        1.074       0.3479  at the floor"
+is "text says that the floor is the hold-out's" \
+	"$(ns-eval -m SP --hold-out odd-real.ns packets-real.ns odd-synth.ns | sed -n 2,3p)" "\
+hold-out   odd-real.ns: 140 records
+floor      the training half 'packets-real.ns' scored against the hold-out: what a copy of it would get"
+head -n 2 "$data/eval/flows-real.csv" | ns-ingest -o one.ns -
+is "one flow has no halves" "$(ns-eval -f tsv -m SP one.ns flows-synth.ns 2>err | cut -f 1,3 | tail -n 1)" \
+	"$(printf 'SP\tnan')"
+is "which is said" "$(cat err)" "ns-eval: 'one.ns' cannot be halved by flow: no floor"
+if command -v python3 >/dev/null; then
+	ns-eval -f json flows-real.ns flows-synth.ns >json
+	is "JSON" "$(python3 -c '
+import json
+r = json.load(open("json"))
+m = r["traces"][0]["metrics"]
+print(r["kind"], r["floor"], sum(r["halves"]), r["real"]["records"], r["traces"][0]["records"])
+print(sorted(m[0]))
+print(all(abs(x["value"] - float(l.split("\t")[1])) <= 1e-9 * max(1, x["value"])
+      for x, l in zip(m, open("flows.tsv").readlines()[1:])), len(m))
+')" "flow halves 160 160 130
+['bootstrap', 'floor', 'group', 'independent', 'measure', 'metric', 'unit', 'value', 'verdict']
+True 41"
+else
+	skip "JSON" "no python3"
+fi
+
+# Usage and bad input.
+fails 2 "a real and a synthetic trace are needed" ns-eval flows-real.ns
+fails 2 "only one input can be standard input" ns-eval - -
+fails 2 "only one input can be standard input" ns-eval --hold-out - flows-real.ns -
+fails 2 "'html' is not text, tsv or json" ns-eval -f html flows-real.ns flows-synth.ns
+fails 2 "unknown option '--seeds'" ns-eval --seeds 3 flows-real.ns flows-synth.ns
+fails 2 "no metric or group 'classifier'" ns-eval -m classifier flows-real.ns flows-synth.ns
+fails 2 "none of these metrics is of flow traces" ns-eval -m PS,FS flows-real.ns flows-synth.ns
+fails 2 "0 records cannot be compared" ns-eval -n 0 flows-real.ns flows-synth.ns
+fails 65 "packets-synth.ns.*packet.*flow" ns-eval flows-real.ns packets-synth.ns
+fails 65 "ns-ingest" ns-eval "$data/eval/flows-real.csv" flows-synth.ns
+fails 74 "missing.ns.*No such file" ns-eval missing.ns flows-synth.ns
+head -c 500 flows-real.ns >cut.ns
+fails 65 "cut.ns" ns-eval cut.ns flows-synth.ns
+head -n 1 "$data/eval/flows-real.csv" >none.csv
+ns-ingest -q -o none.ns none.csv
+fails 65 "'none.ns' holds no records to compare" ns-eval flows-real.ns none.ns
+fails 74 "No space left" sh -c 'ns-eval flows-real.ns flows-synth.ns >/dev/full'
+fails 73 "nowhere" ns-eval -o nowhere/x flows-real.ns flows-synth.ns
+ok "no temporary file is left" sh -c '! ls -a | grep -q "kept.\|nowhere"'
+done_testing
