@@ -220,6 +220,43 @@ classes_are_of_the_real_quantiles(void **state)
 	tables_free(&tb);
 }
 
+/* The widest span and the greatest counts that a stream can hold. */
+static void
+extreme_values_are_scored(void **state)
+{
+	struct tables tb;
+	struct trace *t;
+	struct side s;
+	struct scale scale;
+	struct selection all;
+	struct ns_err e;
+	double v[METRICS_MAX];
+
+	(void)state;
+	tables_init(&tb);
+	t = trace_new("t", NSR_FLOW);
+	for (int i = 0; i < 4; i++) {
+		struct flow f = {.t_start_ns = i % 2 ? INT64_MIN : INT64_MAX,
+		    .dur_ns = INT64_MAX,
+		    .n_pkts = UINT64_MAX,
+		    .n_bytes = UINT64_MAX};
+
+		trace_add_flow(t, &tb, &f);
+	}
+	side_init(&s, t);
+	scale_init(&scale, &s);
+	assert_int_equal(s.f.n, 1);
+	assert_int_equal(s.f.alive[1], 1);
+	assert_int_equal(s.f.bytes[0], INT64_MAX);
+	assert_int_equal(select_parse(&all, "all", &e), NS_OK);
+	score(&(struct pair){&s, &s, &scale, 0}, &all, v);
+	for (size_t i = 0; i < n_metrics; i++)
+		assert_true(v[i] == 0 || !(metrics[i].kinds & 1u << NSR_FLOW));
+	side_free(&s);
+	trace_free(t);
+	tables_free(&tb);
+}
+
 static void
 selection_follows_needs(void **state)
 {
@@ -290,6 +327,7 @@ main(void)
 	    cmocka_unit_test(halves_split_no_flow),
 	    cmocka_unit_test(baselines_keep_what_they_should),
 	    cmocka_unit_test(classes_are_of_the_real_quantiles),
+	    cmocka_unit_test(extreme_values_are_scored),
 	    cmocka_unit_test(selection_follows_needs),
 	    cmocka_unit_test(limits),
 	    cmocka_unit_test(verdicts),
