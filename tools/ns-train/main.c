@@ -98,7 +98,7 @@ main(int argc, char **argv)
 	    {'s', "seed", "N", "seed of the random streams [0]", OPT_U64, &o.seed,
 		NULL},
 	    {'t', "threads", "N", "threads [1]", OPT_INT, &o.threads, NULL},
-	    {'z', "level", "N", "zstd level, 0 stores [0]", OPT_INT, &o.level, NULL},
+	    {'z', "level", "N", "zstd level, 0 stores [3]", OPT_INT, &o.level, NULL},
 	};
 	struct ns_err e;
 	struct tool t;

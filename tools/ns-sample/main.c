@@ -1,0 +1,37 @@
+#include "base/mem.h"
+#include "run.h"
+
+int
+main(int argc, char **argv)
+{
+	struct run_options o = {.threads = 1, .level = 3, .memory = (uint64_t)256 << 20};
+	const struct opt_def opts[] = {
+	    {'n', "count", "SERIES", "series to draw in all [as many as were learnt]",
+		OPT_U64, &o.series, &o.has_series},
+	    {0, "records", "N", "records to draw in all, exactly", OPT_U64, &o.records,
+		&o.has_records},
+	    {'s', "seed", "N", "seed of the random streams [0]", OPT_U64, &o.seed,
+		NULL},
+	    {'S', "memory", "SIZE", "for flows that go on in later chunks [256M]",
+		OPT_SIZE, &o.memory, NULL},
+	    {'t', "threads", "N", "threads [1]", OPT_INT, &o.threads, NULL},
+	    {'z', "level", "N", "zstd level, 0 stores [3]", OPT_INT, &o.level, NULL},
+	};
+	struct ns_err e;
+	struct tool t;
+
+	tool_start(&t, "ns-sample",
+	    "[-hqVv] [-n series | --records n] [-o file] [-S size] [-s seed] [-t "
+	    "threads] "
+	    "[-z level] [model ...]",
+	    opts, LEN(opts), argc, argv);
+	if (o.has_series && o.has_records)
+		tool_usage_error("only one of -n and --records can be given");
+	if (o.threads < 1 || o.threads > 1024)
+		tool_usage_error("-t must be 1 to 1024");
+	if (o.level > 19)
+		tool_usage_error("-z must be 0 to 19");
+	if (t.argc == 0)
+		tool_stdin_usage(&t, opts, LEN(opts));
+	tool_exit(&t, run(&t, &o, &e), &e);
+}

@@ -1,0 +1,222 @@
+#include "run.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/le.h"
+#include "base/log.h"
+#include "nn/gemm.h"
+#include "sampler.h"
+#include "share.h"
+
+struct job {
+	const struct tool *tool;
+	const struct run_options *o;
+	struct models models;
+	struct sampler sampler;
+	struct pool *pool;
+	struct out *out;
+	struct nsr_writer *w;
+	struct nsr_schema schema;
+	struct progress progress;
+	uint64_t made; /* series so far */
+	FILE *spool; /* records of the present chunk: their number stands in the head */
+};
+
+/* ---- How much ---- */
+
+/* Targets of all chunks; NS_EKIND when something is asked of a model of nothing. */
+static int
+plan(const struct job *j, struct target *t, struct ns_err *e)
+{
+	const struct models *m = &j->models;
+	uint64_t *weight = xcalloc(m->n, sizeof *weight);
+	uint64_t *part = xcalloc(m->n, sizeof *part);
+	uint64_t total = j->o->has_records ? j->o->records : j->o->series, learnt = 0;
+	bool asked = j->o->has_records || j->o->has_series;
+	size_t i;
+
+	for (i = 0; i < m->n; i++) {
+		if (!m->chunk[i].empty)
+			weight[i] = j->o->has_records ? m->chunk[i].carry.n_records
+						      : m->chunk[i].carry.n_series;
+		learnt += weight[i];
+	}
+	share_split(asked ? total : learnt, weight, part, m->n);
+	for (i = 0; i < m->n; i++) {
+		t[i].of_records = j->o->has_records;
+		t[i].n = part[i];
+	}
+	free(weight);
+	free(part);
+	if (asked && total > 0 && learnt == 0)
+		return ns_fail(e, NS_EKIND,
+		    "the models are all empty: nothing was learnt to sample from");
+	return NS_OK;
+}
+
+/* ---- Output ---- */
+
+static int
+spool_record(void *arg, const uint8_t *rec, size_t len, struct ns_err *e)
+{
+	struct job *j = arg;
+	uint8_t head[4];
+
+	put_le32(head, (uint32_t)len);
+	if (fwrite(head, 1, 4, j->spool) != 4 || fwrite(rec, 1, len, j->spool) != len)
+		return ns_fail_errno(e, NS_EIO, "cannot write a temporary file");
+	progress_at(&j->progress, ++j->made);
+	return NS_OK;
+}
+
+static int
+open_spool(struct job *j, struct ns_err *e)
+{
+	int fd = tmp_open(e);
+
+	if (fd < 0)
+		return fd;
+	j->spool = fdopen(fd, "w+b");
+	if (j->spool == NULL) {
+		close(fd);
+		return ns_fail_errno(e, NS_EIO, "cannot open a temporary file");
+	}
+	return NS_OK;
+}
+
+static int
+copy_spool(struct job *j, uint64_t n, struct ns_err *e)
+{
+	struct buf b = {0};
+	uint8_t head[4];
+	uint64_t i;
+	int rc = NS_OK;
+
+	if (fflush(j->spool) != 0 || fseek(j->spool, 0, SEEK_SET) != 0)
+		return ns_fail_errno(e, NS_EIO, "cannot write a temporary file");
+	for (i = 0; i < n && rc >= 0; i++) {
+		b.len = 0;
+		if (fread(head, 1, 4, j->spool) != 4 ||
+		    fread(buf_room(&b, get_le32(head)), 1, get_le32(head), j->spool) !=
+			get_le32(head))
+			rc = ns_fail(e, NS_EIO, "cannot read a temporary file back");
+		else
+			rc = nsr_put(j->w, b.p, b.len, e);
+	}
+	buf_free(&b);
+	return rc;
+}
+
+static int
+write_chunk(struct job *j, size_t i, struct ns_err *e)
+{
+	const struct sampler *s = &j->sampler;
+	const struct models *m = &j->models;
+	int rc;
+
+	if ((rc = nsr_begin(j->w, &j->schema, e)) < 0 ||
+	    (rc = carry_put_meta(&m->chunk[i].carry, j->w, s->n_series, s->n_records,
+		 e)) < 0 ||
+	    (rc = nsr_put_meta(j->w, e, "sample.seed", "%" PRIu64, j->o->seed)) < 0 ||
+	    (rc = carry_put_dicts(&m->dicts, j->w, e)) < 0 ||
+	    (rc = copy_spool(j, s->n_series, e)) < 0 ||
+	    (rc = nsr_put_prov(j->w, j->tool, &j->o->seed, m->history, e)) < 0)
+		return rc;
+	return nsr_end(j->w, e);
+}
+
+static void
+say(const struct sampler *s)
+{
+	log_chunk(s->chunk);
+	log_info("series=%" PRIu64 " records=%" PRIu64 " drawn=%" PRIu64
+		 " passed=%" PRIu64 " repeated=%" PRIu64 " carried_on=%" PRIu64,
+	    s->n_series, s->n_records, s->drawn, s->passed, s->repeats, s->carried_on);
+	if (s->forced)
+		log_warn("chunk %d: only %" PRIu64 " of the first %" PRIu64
+			 " drawn flows had the tags of this chunk; tags were set by "
+			 "hand, "
+			 "more training would help",
+		    s->chunk, s->passed, s->drawn);
+	if (s->kept_repeats > 0)
+		log_warn("chunk %d: %" PRIu64 " series repeat the five-tuple of "
+					      "another: the model knows too few",
+		    s->chunk, s->kept_repeats);
+	if (s->dropped > 0)
+		log_info("continued_repeats=%" PRIu64, s->dropped);
+}
+
+static int
+sample_chunk(struct job *j, size_t i, const struct target *t, struct ns_err *e)
+{
+	int rc = open_spool(j, e);
+
+	if (rc < 0)
+		return rc;
+	rc = sampler_chunk(&j->sampler, i, t, spool_record, j, e);
+	if (rc >= 0) {
+		say(&j->sampler);
+		rc = write_chunk(j, i, e);
+	}
+	fclose(j->spool);
+	j->spool = NULL;
+	return rc;
+}
+
+static int
+sample_all(struct job *j, struct ns_err *e)
+{
+	struct target *t = xcalloc(j->models.n, sizeof *t);
+	uint64_t series = 0;
+	size_t i;
+	int rc = plan(j, t, e);
+
+	for (i = 0; i < j->models.n; i++)
+		series += t[i].n;
+	progress_start(&j->progress, "series", j->o->has_records ? 0 : series);
+	for (i = 0; i < j->models.n && rc >= 0; i++)
+		rc = sample_chunk(j, i, &t[i], e);
+	progress_end(&j->progress);
+	free(t);
+	return rc;
+}
+
+static int
+sample(struct job *j, struct ns_err *e)
+{
+	int rc = models_read(&j->models, j->tool->argv, e);
+
+	if (rc < 0)
+		return rc;
+	tensor_schema_to_nsr(&j->models.schema, &j->schema);
+	j->pool = pool_new(j->o->threads);
+	sampler_init(&j->sampler, &j->models, j->pool, j->o->seed, j->o->memory);
+	j->out = out_open(j->tool->output, true, e);
+	if (j->out == NULL)
+		return e->code;
+	j->w = nsr_writer_new(j->out, j->o->level);
+	return sample_all(j, e);
+}
+
+int
+run(const struct tool *t, const struct run_options *o, struct ns_err *e)
+{
+	struct job j = {.tool = t, .o = o};
+	int rc;
+
+	gemm_start();
+	rc = sample(&j, e);
+	nsr_writer_free(j.w);
+	if (rc < 0)
+		out_abort(j.out);
+	else
+		rc = out_commit(j.out, e);
+	sampler_free(&j.sampler);
+	pool_free(j.pool);
+	models_free(&j.models);
+	return rc;
+}
