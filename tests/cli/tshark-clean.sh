@@ -4,8 +4,8 @@
 #
 # IP, TCP, UDP and ICMP checksums are verified.  Every dissector but those of the layers
 # that netshare writes is off, since payload is absent or zeros; fragments are not put
-# together for the same reason.  Notes on TCP sequence numbers and on missing answers do
-# not count: an incomplete conversation is no damaged packet.
+# together for the same reason.  Notes on TCP sequence numbers, on missing answers and on
+# what tshark has no dissector for do not count: the packet itself is whole.
 set -eu
 [ $# = 1 ] || {
 	echo 'usage: tshark-clean.sh capture' >&2
@@ -40,8 +40,10 @@ tshark -n -r "$1" \
 awk -F '\t' '
 BEGIN {
 	split("ip tcp udp icmp icmpv6 sctp", layer, " ")
-	sequence[33554432] # PI_SEQUENCE, written either way
-	sequence["0x02000000"]
+	# PI_SEQUENCE and PI_UNDECODED, written either way
+	split("33554432 0x02000000 83886080 0x05000000", code, " ")
+	for (i in code)
+		other[code[i]]
 }
 {
 	for (i = 1; i <= 6; i++) {
@@ -53,7 +55,7 @@ BEGIN {
 	n = split($7, group, "|")
 	split($8, text, "|")
 	for (j = 1; j <= n; j++) {
-		if (group[j] in sequence || text[j] ~ /^Bad checksum/)
+		if (group[j] in other || text[j] ~ /^Bad checksum|^Unreassembled/)
 			continue
 		sub(/ \[.*/, "", text[j])
 		count[text[j]]++
