@@ -5,6 +5,10 @@ if [ -z "${TRACES:-}" ]; then
 fi
 traces=$(cd "$TRACES" && pwd) || exit 1
 . "$(dirname "$0")/../cli/lib.sh"
+command -v ns-ingest >/dev/null || {
+	echo "Bail out! no tools in $NS_BIN"
+	exit 1
+}
 
 # unpacked FILE: path of its contents; one that is packed goes into the working folder.
 unpacked() {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # ns-ingest reads a capture of 1 GiB in less than 24 MiB.  The capture is the demonstration
 # capture over and over; nothing but its size matters here.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../cli/lib.sh"
 limit_kib=$((24 * 1024))
 
 free_kib=$(df -Pk "$work" | awk 'NR == 2 { print $4 }')
