@@ -18,27 +18,31 @@
 
 struct codec;
 
-/* codec_new: profile "netshare" is the only one so far; NULL and NS_EUSAGE for others. */
+/* codec_new: profile "netshare" is the only one so far; NULL and NS_EUSAGE for others.
+ */
 struct codec *codec_new(const char *profile, bool of_flows, int chunk_count,
     struct ns_err *e);
 void codec_free(struct codec *c);
 
 /* codec_fit_series: take account of one series; l holds the texts of its labels. */
-int codec_fit_series(struct codec *c, const struct series *s, const struct chunk_info *k,
-    const struct labels *l, struct ns_err *e);
-/* codec_fit_end: fix constants, ranges, categories (sorted by text) and train IP2Vec. */
+int codec_fit_series(struct codec *c, const struct series *s,
+    const struct chunk_info *k, const struct labels *l, struct ns_err *e);
+/* codec_fit_end: fix constants, ranges, categories (sorted by text) and train IP2Vec.
+ */
 int codec_fit_end(struct codec *c, uint64_t seed, struct ns_err *e);
 
 /* codec_schema: of the tensor records; lends as long as c lives. */
 const struct tensor_schema *codec_schema(const struct codec *c);
 uint32_t codec_max_steps(const struct codec *c); /* longest series seen while fitting */
-/* codec_hash: CRC-32C over all that codec_put writes; models of one trace agree on it. */
+/* codec_hash: CRC-32C over all that codec_put writes; models of one trace agree on it.
+ */
 uint32_t codec_hash(const struct codec *c);
 
 /* codec_encode: append the record to b (emptied first).  NS_EKIND when a value is not
  * one this codec can express (it was fitted on another trace). */
 int codec_encode(const struct codec *c, const struct series *s,
-    const struct chunk_info *k, const struct labels *l, struct buf *b, struct ns_err *e);
+    const struct chunk_info *k, const struct labels *l, struct buf *b,
+    struct ns_err *e);
 
 /* What codec_decode had to mend, as counts over all calls. */
 struct codec_mends {
@@ -48,16 +52,16 @@ struct codec_mends {
 
 /*
  * codec_decode: a checked tensor record to a series.  *s lends until the next call.
- * Generated records may be anything; what comes out is valid: times inside the chunk and
- * in order, lengths not below their headers, flags and ports as the protocol has them.
- * A record that came from codec_encode comes back as it was.
+ * Generated records may be anything; what comes out is valid: times inside the chunk
+ * and in order, lengths not below their headers, flags and ports as the protocol has
+ * them. A record that came from codec_encode comes back as it was.
  */
 int codec_decode(struct codec *c, const uint8_t *rec, size_t len,
     const struct chunk_info *k, struct labels *l, const struct series **s,
     struct codec_mends *m, struct ns_err *e);
 
-/* To and from the DICTs "codec" (text, one line a field) and tables of a tensor or model
- * stream (schema from the tensor room). */
+/* To and from the DICTs "codec" (text, one line a field) and tables of a tensor or
+ * model stream (schema from the tensor room). */
 int codec_put(const struct codec *c, struct nsr_writer *w, struct ns_err *e);
 struct codec *codec_load(const struct nsr_reader *r, struct ns_err *e);
 

@@ -1,0 +1,31 @@
+/*
+ * fit.h: what the series of a trace say, gathered (fit.c) until every field's range is
+ * known (settle.c).
+ */
+#ifndef CODEC_FIT_H
+#define CODEC_FIT_H
+
+#include "codec/impl.h"
+
+#define TEXTS_MAX 256
+
+struct texts {
+	char **text; /* (n), ascending */
+	size_t n, cap;
+};
+
+struct fit {
+	uint64_t n_series;
+	uint64_t min[F_COUNT], max[F_COUNT];
+	uint8_t first_ip[2][16], first_tags[CHUNKS_MAX / 8];
+	bool ip_varies[2], tags_vary, place_varies;
+	double first_place;
+	uint8_t flags_seen;               /* bit v: ip_flags v occurs */
+	uint64_t *icmp_count[ICMP_KINDS]; /* (65536) by type << 8 | code */
+	struct texts texts[2];            /* type, label */
+	struct ip2vec *words;
+};
+
+struct texts *fit_texts(struct fit *f, enum field_id id);
+
+#endif

@@ -1,0 +1,168 @@
+/*
+ * impl.h: what the files of this folder share.
+ *
+ * A codec is a row of fields, one for each thing a series record says.  What becomes of
+ * a field (enum field_how) is decided when all chunks have been seen.  Values travel as
+ * uint64_t; addresses and the bitmap of chunks, which do not fit one, as bytes.
+ */
+#ifndef CODEC_IMPL_H
+#define CODEC_IMPL_H
+
+#include "codec/codec.h"
+#include "codec/ip2vec.h"
+#include "codec/rules.h"
+
+/* In the order of attributes and features in a tensor record. */
+enum field_id {
+	F_SRC_IP,
+	F_DST_IP,
+	F_SRC_PORT,
+	F_DST_PORT,
+	F_PROTO,
+	F_IP_VERSION,
+	F_STARTS,
+	F_CHUNKS,
+	F_START,
+	F_IAT,
+	F_IP_LEN,
+	F_TOS,
+	F_IP_ID,
+	F_IP_FLAGS,
+	F_FRAG_OFF,
+	F_TTL,
+	F_DUR,
+	F_N_PKTS,
+	F_N_BYTES,
+	F_TCP_FLAGS,
+	F_ICMP,
+	F_ICMP_TYPE,
+	F_ICMP_CODE,
+	F_TYPE,
+	F_LABEL,
+	F_COUNT
+};
+#define F_FEATURES F_IAT /* the first field that is a feature */
+
+enum field_how {
+	HOW_ABSENT,   /* the profile has no such field for this trace */
+	HOW_CONST,    /* not in the tensor */
+	HOW_BITS,     /* shape bits, high bit first; bitmap: chunk 0 first */
+	HOW_CATEGORY, /* one of shape values or texts */
+	HOW_WORD,     /* row of the table of ports or protocols */
+	HOW_LINEAR,   /* (v - lo) / (hi - lo) */
+	HOW_LOG1P     /* the same of log1p(v * unit) */
+};
+
+struct field {
+	enum field_how how;
+	uint32_t shape;
+	uint64_t min, max; /* HOW_LINEAR, HOW_LOG1P: what was seen, or the constants */
+	double unit, lo, hi;
+	uint64_t value;   /* HOW_CONST */
+	double place;     /* HOW_CONST of F_START: place in the chunk's window */
+	uint8_t *bytes;   /* HOW_CONST of an address (16) or of the bitmap */
+	uint64_t *values; /* HOW_CATEGORY (shape), ascending */
+	char **texts;     /* HOW_CATEGORY and HOW_CONST of texts, ascending */
+};
+
+/* The value of F_ICMP: which type and code, or that the packet is not of ICMP. */
+#define ICMP_NONE 0
+static inline uint64_t
+icmp_value(uint8_t type, uint8_t code)
+{
+	return 0x10000u | (uint64_t)type << 8 | code;
+}
+
+#define ICMP_KINDS 2 /* ICMP, ICMPv6 */
+/* 0 for ICMP, 1 for ICMPv6, -1 for others */
+int icmp_kind(uint8_t proto);
+
+struct codec {
+	bool of_flows;
+	int chunks;
+	uint32_t max_steps;
+	bool v4, v6; /* there are flows of that version */
+	struct field f[F_COUNT];
+	struct word_table ports, protos;
+	int32_t *port_row; /* (65536) row of a port, -1 = none */
+	int16_t proto_row[256];
+	struct rules rules;
+	/* ICMP: which kinds had a category, bit by icmp_kind, and each kind's commonest
+	 */
+	uint8_t icmp_kinds[256];
+	uint64_t icmp_common[ICMP_KINDS];
+
+	struct tensor_schema schema;
+	uint32_t hash;
+	struct fit *fit; /* until codec_fit_end */
+	struct series s; /* what codec_decode lends */
+	size_t cap_steps;
+	uint16_t text_index[2][256]; /* type, label: category -> index in labels */
+};
+
+/* profile.c: names and kinds. */
+enum field_kind {
+	KIND_ADDR,
+	KIND_WORD,
+	KIND_VERSION, /* category 4, 6 */
+	KIND_STARTS,  /* one bit */
+	KIND_BITMAP,
+	KIND_PLACE,  /* place in the chunk's window */
+	KIND_GAP,    /* linear from 0 */
+	KIND_RANGE,  /* linear, constants of the protocol */
+	KIND_LINEAR, /* linear, range of the data */
+	KIND_COUNT,  /* log1p, range of the data */
+	KIND_FLAGS,  /* category, values seen */
+	KIND_BITS,   /* 9 bits */
+	KIND_ICMP,
+	KIND_TEXT
+};
+struct field_def {
+	const char *name;
+	enum field_kind kind;
+	bool in_packets, in_flows;
+	uint64_t limit; /* most a record can say */
+	uint64_t max;   /* KIND_RANGE: constant of the protocol */
+	double unit;    /* KIND_COUNT: log1p(value * unit) */
+};
+const struct field_def *field_def(enum field_id id);
+/* field_has_texts: its values are indices of labels. */
+bool field_has_texts(enum field_id id);
+/* field_of: the profile has the field for packets or flows, whichever c is of. */
+bool field_of(const struct codec *c, int id);
+/* field_is_bytes: an address or the bitmap. */
+bool field_is_bytes(enum field_id id);
+/* step_value: of step i; for F_TYPE and F_LABEL the index in the labels. */
+uint64_t step_value(const struct series *s, uint32_t i, enum field_id id);
+/* series_value: of an attribute that fits a number. */
+uint64_t series_value(const struct series *s, enum field_id id);
+
+/* field.c: one value to its code and back. */
+void field_range(struct field *f, enum field_id id);
+/* field_put: append the code; NS_EKIND if the field cannot express v. */
+int field_put(const struct codec *c, enum field_id id, uint64_t v, struct buf *b,
+    struct ns_err *e);
+/* field_put_text: the same for a label's text. */
+int field_put_text(const struct codec *c, enum field_id id, const char *text,
+    struct buf *b, struct ns_err *e);
+/* field_get: the value of a checked code (of a constant: code is not looked at); for
+ * texts the category. */
+uint64_t field_get(const struct codec *c, enum field_id id, const uint8_t *code);
+
+/* codec.c: tables and schema from the fields, after a fit or a load. */
+void codec_complete(struct codec *c);
+
+/* fit.c */
+struct fit *fit_new(void);
+void fit_free(struct fit *f);
+
+/* check.c: a series is what a codec of this kind takes: chunk and window, order of
+ * times, addresses of one version. */
+int check_series(const struct codec *c, const struct series *s,
+    const struct chunk_info *k, struct ns_err *e);
+
+/* text.c: the DICT "codec". */
+void codec_text_put(const struct codec *c, struct buf *b);
+int codec_text_get(struct codec *c, const uint8_t *p, size_t n, struct ns_err *e);
+
+#endif

@@ -1,0 +1,317 @@
+#include "codec/ip2vec.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/rng.h"
+#include "codec/spread.h"
+
+#define DIM IP2VEC_DIM
+#define PROTO_WORD 65536 /* words 0 .. 65535 are ports, protocols follow */
+#define WORDS (PROTO_WORD + 256)
+#define WINDOW 5
+#define NEGATIVE 5
+#define SAMPLE 1e-3
+#define RATE_FIRST .025
+#define RATE_LAST 1e-4
+#define EPOCHS_LEAST 5
+#define SIGMOID_MAX 6 /* beyond it a pair is learnt */
+
+enum { STREAM_POOL = 0x69703200, STREAM_INIT, STREAM_ORDER, STREAM_TRAIN };
+
+struct sentence {
+	uint16_t port[2];
+	uint8_t proto;
+};
+
+struct ip2vec {
+	struct sentence *pool;
+	size_t n, cap;
+	uint64_t seen; /* sentences offered */
+	struct rng pick;
+	uint8_t known[WORDS]; /* word occurs in the trace */
+};
+
+struct ip2vec *
+ip2vec_new(void)
+{
+	struct ip2vec *m = xcalloc(1, sizeof *m);
+
+	rng_init(&m->pick, 0, STREAM_POOL);
+	return m;
+}
+
+void
+ip2vec_free(struct ip2vec *m)
+{
+	if (m == NULL)
+		return;
+	free(m->pool);
+	free(m);
+}
+
+void
+word_table_free(struct word_table *t)
+{
+	free(t->word);
+	free(t->v);
+	memset(t, 0, sizeof *t);
+}
+
+/* A reservoir: each record's sentence stays with equal probability. */
+void
+ip2vec_add(struct ip2vec *m, uint16_t src, uint16_t dst, uint8_t proto, uint32_t times)
+{
+	const struct sentence s = {{src, dst}, proto};
+	uint64_t j;
+
+	m->known[src] = m->known[dst] = m->known[PROTO_WORD + proto] = 1;
+	for (; times > 0; times--) {
+		m->seen++;
+		if (m->n < IP2VEC_SENTENCES) {
+			xgrow(&m->pool, &m->cap, m->n + 1, sizeof *m->pool);
+			m->pool[m->n++] = s;
+			continue;
+		}
+		j = (uint64_t)(rng_uniform(&m->pick) * (double)m->seen);
+		if (j < IP2VEC_SENTENCES)
+			m->pool[j] = s;
+	}
+}
+
+/* What training needs beside the sentences.  Rows are numbered in the order of words,
+ * so the ports come first. */
+struct trainer {
+	uint32_t n, n_ports;
+	uint16_t *word;  /* (n) */
+	uint32_t *row;   /* (WORDS) */
+	uint64_t *count; /* (n) in the sample */
+	double *keep;    /* (n) probability to survive the thinning */
+	double *below;   /* (n) cumulated frequencies to the power .75 */
+	float *in, *out; /* (n, DIM) */
+	struct rng rng;
+};
+
+static void
+trainer_free(struct trainer *t)
+{
+	free(t->word);
+	free(t->row);
+	free(t->count);
+	free(t->keep);
+	free(t->below);
+	free(t->in);
+	free(t->out);
+}
+
+static void
+number_words(struct trainer *t, const struct ip2vec *m)
+{
+	uint32_t w;
+
+	t->word = xcalloc(WORDS, sizeof *t->word);
+	t->row = xcalloc(WORDS, sizeof *t->row);
+	for (w = 0; w < WORDS; w++) {
+		if (!m->known[w])
+			continue;
+		t->row[w] = t->n;
+		t->word[t->n++] = (uint16_t)(w < PROTO_WORD ? w : w - PROTO_WORD);
+		t->n_ports += w < PROTO_WORD;
+	}
+}
+
+static void
+sentence_rows(const struct trainer *t, const struct sentence *s, uint32_t row[3])
+{
+	row[0] = t->row[s->port[0]];
+	row[1] = t->row[s->port[1]];
+	row[2] = t->row[PROTO_WORD + s->proto];
+}
+
+static void
+count_words(struct trainer *t, const struct ip2vec *m)
+{
+	double limit = SAMPLE * 3 * (double)m->n, x, sum = 0;
+	uint32_t row[3], i;
+	size_t k;
+
+	t->count = xcalloc(t->n, sizeof *t->count);
+	t->keep = xcalloc(t->n, sizeof *t->keep);
+	t->below = xcalloc(t->n, sizeof *t->below);
+	for (k = 0; k < m->n; k++) {
+		sentence_rows(t, &m->pool[k], row);
+		for (i = 0; i < 3; i++)
+			t->count[row[i]]++;
+	}
+	for (i = 0; i < t->n; i++) {
+		x = (double)t->count[i];
+		t->keep[i] = x > 0 ? (sqrt(x / limit) + 1) * (limit / x) : 1;
+		sum += pow(x, .75);
+		t->below[i] = sum;
+	}
+}
+
+static void
+init_vectors(struct trainer *t, uint64_t seed)
+{
+	size_t i, n = (size_t)t->n * DIM;
+	struct rng r;
+
+	t->in = xcalloc(n, sizeof *t->in);
+	t->out = xcalloc(n, sizeof *t->out);
+	rng_init(&r, seed, STREAM_INIT);
+	for (i = 0; i < n; i++)
+		t->in[i] = (float)((rng_uniform(&r) - .5) / DIM);
+	rng_init(&t->rng, seed, STREAM_TRAIN);
+}
+
+/* A word by frequency to the power .75. */
+static uint32_t
+draw_negative(struct trainer *t)
+{
+	double u = rng_uniform(&t->rng) * t->below[t->n - 1];
+	uint32_t lo = 0, hi = t->n - 1, mid;
+
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		if (t->below[mid] > u)
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	return lo;
+}
+
+/* One target against its context's mean: adds to the output row, collects in work what
+ * the context has to move. */
+static void
+train_target(struct trainer *t, uint32_t target, bool is_true, float rate,
+    const float mean[DIM], float work[DIM])
+{
+	float *out = t->out + (size_t)target * DIM, f = 0, g;
+	int d;
+
+	for (d = 0; d < DIM; d++)
+		f += mean[d] * out[d];
+	if (f <= -SIGMOID_MAX || f >= SIGMOID_MAX)
+		return;
+	g = ((is_true ? 1.f : 0.f) - 1.f / (1.f + expf(-f))) * rate;
+	for (d = 0; d < DIM; d++) {
+		work[d] += g * out[d];
+		out[d] += g * mean[d];
+	}
+}
+
+/* CBOW step for the word at pos of n kept words. */
+static void
+train_word(struct trainer *t, const uint32_t *row, int n, int pos, float rate)
+{
+	int reach = WINDOW - (int)rng_below(&t->rng, WINDOW), i, d, context = 0;
+	float mean[DIM] = {0}, work[DIM] = {0};
+	uint32_t other;
+
+	for (i = 0; i < n; i++) {
+		if (i == pos || abs(i - pos) > reach)
+			continue;
+		for (d = 0; d < DIM; d++)
+			mean[d] += t->in[(size_t)row[i] * DIM + (size_t)d];
+		context++;
+	}
+	if (context == 0)
+		return;
+	for (d = 0; d < DIM; d++)
+		mean[d] /= (float)context;
+	train_target(t, row[pos], true, rate, mean, work);
+	for (i = 0; i < NEGATIVE; i++) {
+		other = draw_negative(t);
+		if (other != row[pos])
+			train_target(t, other, false, rate, mean, work);
+	}
+	for (i = 0; i < n; i++) {
+		if (i == pos || abs(i - pos) > reach)
+			continue;
+		for (d = 0; d < DIM; d++)
+			t->in[(size_t)row[i] * DIM + (size_t)d] += work[d];
+	}
+}
+
+/* How often to go through the sample. */
+static uint64_t
+epochs(const struct trainer *t, const struct ip2vec *m)
+{
+	double kept = 0;
+	uint64_t n, most = IP2VEC_VISITS / m->n;
+	uint32_t i;
+
+	for (i = 0; i < t->n; i++)
+		kept += (double)t->count[i] * (t->keep[i] < 1 ? t->keep[i] : 1);
+	n = (uint64_t)ceil(IP2VEC_PAIRS / kept);
+	if (n > most)
+		n = most;
+	return n < EPOCHS_LEAST ? EPOCHS_LEAST : n;
+}
+
+static void
+train_sentences(struct trainer *t, const struct ip2vec *m, uint64_t seed)
+{
+	uint64_t visits = epochs(t, m) * m->n, i;
+	uint32_t *order = xcalloc(m->n, sizeof *order);
+	uint32_t row[3], kept[3];
+	struct rng r;
+	float rate;
+	int k, n;
+
+	/* series come one after another; mix them as their records were in time */
+	for (i = 0; i < m->n; i++)
+		order[i] = (uint32_t)i;
+	rng_init(&r, seed, STREAM_ORDER);
+	rng_shuffle(&r, order, m->n);
+	for (i = 0; i < visits; i++) {
+		sentence_rows(t, &m->pool[order[i % m->n]], row);
+		for (n = 0, k = 0; k < 3; k++)
+			if (rng_uniform(&t->rng) < t->keep[row[k]])
+				kept[n++] = row[k];
+		rate = (float)(RATE_FIRST -
+		    (RATE_FIRST - RATE_LAST) * (double)i / (double)visits);
+		for (k = 0; k < n; k++)
+			train_word(t, kept, n, k, rate);
+	}
+	free(order);
+}
+
+/* Rows first .. first + n - 1 as a table of unit vectors. */
+static void
+take_table(const struct trainer *t, uint32_t first, uint32_t n, uint64_t seed,
+    struct word_table *out)
+{
+	size_t bytes = (size_t)n * DIM * sizeof *out->v;
+
+	out->n = n;
+	out->word = xmalloc(n * sizeof *out->word);
+	out->v = xmalloc(bytes);
+	memcpy(out->word, t->word + first, n * sizeof *out->word);
+	memcpy(out->v, t->in + (size_t)first * DIM, bytes);
+	spread_unit_rows(out->v, n, DIM, seed);
+}
+
+void
+ip2vec_train(struct ip2vec *m, uint64_t seed, struct word_table *ports,
+    struct word_table *protos)
+{
+	struct trainer t = {0};
+
+	memset(ports, 0, sizeof *ports);
+	memset(protos, 0, sizeof *protos);
+	if (m->n == 0)
+		return;
+	number_words(&t, m);
+	count_words(&t, m);
+	init_vectors(&t, seed);
+	train_sentences(&t, m, seed);
+	take_table(&t, 0, t.n_ports, seed, ports);
+	take_table(&t, t.n_ports, t.n - t.n_ports, seed, protos);
+	trainer_free(&t);
+}

@@ -1,0 +1,103 @@
+/*
+ * encode.h: series streams of all chunks in, tensor streams out.
+ *
+ * Without -A the input is read once into a spool (in memory up to a bound, then in an
+ * unlinked file in TMPDIR), the codec is fitted to the chunks in the order of their
+ * index, then the chunks are encoded in that order: the order in which they came does
+ * not matter.  With -A each stream is encoded as it comes.
+ */
+#ifndef NS_ENCODE_H
+#define NS_ENCODE_H
+
+#include "base/tool.h"
+#include "codec/codec.h"
+
+struct encode_opts {
+	const char *profile;
+	const char *fit_to; /* -F, NULL = none */
+	const char *apply;  /* -A, NULL = none */
+	uint64_t seed;
+	uint64_t memory;
+	int level;
+};
+
+int encode_run(const struct tool *t, const struct encode_opts *o, struct ns_err *e);
+
+/* ---- apply.c: encode_run with -A ---- */
+int apply_run(const struct tool *t, const struct encode_opts *o, struct ns_err *e);
+
+/* ---- pattern.c: names with a chunk's number ---- */
+
+/* pattern_check: 1 if name holds one %d (or %3d, %03d), 0 if it holds no %; NS_EUSAGE
+ * for any other use of %. */
+int pattern_check(const char *name, struct ns_err *e);
+/* pattern_name: the name of a chunk; the caller frees it. */
+char *pattern_name(const char *name, int chunk);
+
+/* ---- spool.c: series put aside ---- */
+
+struct spool;
+/* spool_new: memory bytes are kept in memory, what comes after goes to a file. */
+struct spool *spool_new(uint64_t memory);
+void spool_free(struct spool *s);
+/* spool_put: append a series of a trace of so many chunks. */
+int spool_put(struct spool *s, const struct series *v, int chunk_count,
+    struct ns_err *e);
+/* spool_at: where the next series will be put. */
+uint64_t spool_at(const struct spool *s);
+/* spool_get: the series at *at, which moves behind it.  *v lends until the next call.
+ */
+int spool_get(struct spool *s, uint64_t *at, bool of_flows, int chunk_count,
+    const struct series **v, struct ns_err *e);
+
+/* ---- intake.c: all chunks of a trace ---- */
+
+struct chunk {
+	bool there;
+	struct chunk_info info;
+	struct buf meta; /* key NUL value NUL ... */
+	uint64_t at;     /* in the spool */
+	uint64_t n;      /* series */
+	char *from;      /* name of the input */
+};
+
+struct intake {
+	int count; /* chunks of the trace, 0 before the first stream */
+	bool of_flows;
+	struct chunk *chunk; /* (count) */
+	struct spool *spool;
+	struct labels labels;
+	struct nsr_history *history;
+};
+void intake_init(struct intake *in, uint64_t memory);
+void intake_free(struct intake *in);
+/* intake_read: all streams of all operands; missing, double and foreign chunks are
+ * refused by their number. */
+int intake_read(struct intake *in, const struct tool *t, struct ns_err *e);
+/* meta_save: META of the reader's stream from the first-th on. */
+void meta_save(struct buf *b, const struct nsr_reader *r, size_t first);
+/* meta_write: what was saved. */
+int meta_write(struct nsr_writer *w, const struct buf *b, struct ns_err *e);
+
+/* ---- write.c ---- */
+
+/* What every stream written has in common. */
+struct target {
+	const struct tool *tool;
+	const struct encode_opts *opts;
+	const struct codec *codec;
+	const struct nsr_reader *codec_from; /* -A: at its end */
+	struct out *out;
+	struct nsr_writer *w;
+};
+/* target_is_pattern: one output a chunk. */
+bool target_is_pattern(const struct tool *t);
+int target_open(struct target *g, const char *path, struct ns_err *e);
+/* target_close: commit, or abort where rc is negative; returns the status. */
+int target_close(struct target *g, int rc, struct ns_err *e);
+/* target_begin: schema, META, codec. */
+int target_begin(struct target *g, const struct buf *meta, struct ns_err *e);
+/* target_end: provenance and END. */
+int target_end(struct target *g, const struct nsr_history *h, struct ns_err *e);
+
+#endif

@@ -1,0 +1,150 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "encode.h"
+
+/* Which chunk a message is about. */
+static int
+fail_in_chunk(const struct chunk_info *k, struct ns_err *e)
+{
+	char where[32];
+
+	snprintf(where, sizeof where, "chunk %d", k->index);
+	return ns_fail_in(e, where);
+}
+
+static int
+fit_chunk(struct codec *c, struct intake *in, const struct chunk *k, struct ns_err *e)
+{
+	uint64_t at = k->at, i;
+	const struct series *s;
+
+	for (i = 0; i < k->n; i++) {
+		if (spool_get(in->spool, &at, in->of_flows, in->count, &s, e) < 0)
+			return e->code;
+		if (codec_fit_series(c, s, &k->info, &in->labels, e) < 0)
+			return fail_in_chunk(&k->info, e);
+	}
+	return NS_OK;
+}
+
+static int
+fit(struct codec *c, struct intake *in, uint64_t seed, struct ns_err *e)
+{
+	int i, rc = NS_OK;
+
+	for (i = 0; i < in->count && rc >= 0; i++)
+		rc = fit_chunk(c, in, &in->chunk[i], e);
+	if (rc >= 0)
+		rc = codec_fit_end(c, seed, e);
+	if (rc >= 0)
+		log_info("chunks=%d attributes=%d features=%d longest=%u codec=%08x",
+		    in->count, codec_schema(c)->n_attr, codec_schema(c)->n_feat,
+		    codec_max_steps(c), (unsigned)codec_hash(c));
+	return rc;
+}
+
+static int
+write_chunk(struct target *g, struct intake *in, const struct chunk *k,
+    struct ns_err *e)
+{
+	const struct series *s;
+	struct buf b = {0};
+	uint64_t at = k->at, i;
+	int rc = target_begin(g, &k->meta, e);
+
+	for (i = 0; i < k->n && rc >= 0; i++) {
+		rc = spool_get(in->spool, &at, in->of_flows, in->count, &s, e);
+		if (rc < 0)
+			break;
+		rc = codec_encode(g->codec, s, &k->info, &in->labels, &b, e);
+		if (rc < 0)
+			rc = fail_in_chunk(&k->info, e);
+		else
+			rc = nsr_put(g->w, b.p, b.len, e);
+	}
+	buf_free(&b);
+	return rc < 0 ? rc : target_end(g, in->history, e);
+}
+
+/* Chunks first .. end - 1 to one output. */
+static int
+write_output(struct target *g, struct intake *in, const char *path, int first, int end,
+    struct ns_err *e)
+{
+	int i, rc = target_open(g, path, e);
+
+	if (rc < 0)
+		return rc;
+	for (i = first; i < end && rc >= 0; i++)
+		rc = write_chunk(g, in, &in->chunk[i], e);
+	return target_close(g, rc, e);
+}
+
+static int
+write_files(struct target *g, struct intake *in, struct ns_err *e)
+{
+	int i, rc = NS_OK;
+	char *path;
+
+	for (i = 0; i < in->count && rc >= 0; i++) {
+		path = pattern_name(g->tool->output, i);
+		rc = write_output(g, in, path, i, i + 1, e);
+		free(path);
+	}
+	return rc;
+}
+
+/* The codec alone: a tensor stream without records. */
+static int
+write_codec(struct target *g, struct intake *in, struct ns_err *e)
+{
+	int rc = target_open(g, g->opts->fit_to, e);
+
+	if (rc < 0)
+		return rc;
+	rc = target_begin(g, NULL, e);
+	if (rc >= 0)
+		rc = target_end(g, in->history, e);
+	return target_close(g, rc, e);
+}
+
+static int
+run_fit(const struct tool *t, const struct encode_opts *o, struct ns_err *e)
+{
+	struct target g = {.tool = t, .opts = o};
+	struct codec *c = NULL;
+	struct intake in;
+	int rc;
+
+	intake_init(&in, o->memory);
+	if ((rc = intake_read(&in, t, e)) < 0)
+		goto out;
+	c = codec_new(o->profile, in.of_flows, in.count, e);
+	if (c == NULL) {
+		rc = e->code;
+		goto out;
+	}
+	if ((rc = fit(c, &in, o->seed, e)) < 0)
+		goto out;
+	g.codec = c;
+	if (o->fit_to != NULL)
+		rc = write_codec(&g, &in, e);
+	else if (target_is_pattern(t))
+		rc = write_files(&g, &in, e);
+	else
+		rc = write_output(&g, &in, t->output, 0, in.count, e);
+out:
+	codec_free(c);
+	intake_free(&in);
+	return rc;
+}
+
+int
+encode_run(const struct tool *t, const struct encode_opts *o, struct ns_err *e)
+{
+	return o->apply != NULL ? apply_run(t, o, e) : run_fit(t, o, e);
+}

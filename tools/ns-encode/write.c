@@ -1,0 +1,58 @@
+#include <string.h>
+
+#include "base/io.h"
+#include "encode.h"
+
+bool
+target_is_pattern(const struct tool *t)
+{
+	return t->output != NULL && strchr(t->output, '%') != NULL;
+}
+
+int
+target_open(struct target *g, const char *path, struct ns_err *e)
+{
+	g->out = out_open(path, true, e);
+	if (g->out == NULL)
+		return e->code;
+	g->w = nsr_writer_new(g->out, g->opts->level);
+	return NS_OK;
+}
+
+int
+target_close(struct target *g, int rc, struct ns_err *e)
+{
+	nsr_writer_free(g->w);
+	if (rc < 0) {
+		out_abort(g->out);
+		return rc;
+	}
+	return out_commit(g->out, e);
+}
+
+int
+target_begin(struct target *g, const struct buf *meta, struct ns_err *e)
+{
+	struct nsr_schema s;
+	int rc;
+
+	tensor_schema_to_nsr(codec_schema(g->codec), &s);
+	if ((rc = nsr_begin(g->w, &s, e)) < 0)
+		return rc;
+	if (meta != NULL && (rc = meta_write(g->w, meta, e)) < 0)
+		return rc;
+	if ((rc = nsr_put_meta(g->w, e, "codec.profile", "netshare")) < 0 ||
+	    (rc = nsr_put_meta(g->w, e, "codec.hash", "%08x",
+		 (unsigned)codec_hash(g->codec))) < 0)
+		return rc;
+	return codec_put(g->codec, g->w, e);
+}
+
+int
+target_end(struct target *g, const struct nsr_history *h, struct ns_err *e)
+{
+	const uint64_t *seed = g->opts->apply == NULL ? &g->opts->seed : NULL;
+	int rc = nsr_put_prov(g->w, g->tool, seed, h, e);
+
+	return rc < 0 ? rc : nsr_end(g->w, e);
+}
