@@ -62,24 +62,52 @@ tool_usage_error(const char *fmt, ...)
 	exit(ns_exit_status(NS_EUSAGE));
 }
 
-/* The arguments as given, separated by blanks: what the provenance may show. */
-static char *
-join_args(int argc, char **argv)
-{
-	struct buf b = {0};
-	int i;
-
-	for (i = 1; i < argc; i++)
-		buf_printf(&b, "%s%s", i > 1 ? " " : "", argv[i]);
-	buf_put(&b, "", 1);
-	return (char *)b.p;
-}
-
 struct parse {
 	struct opt_def table[128]; /* the tool's, then the common ones */
 	size_t n;
 	int level;
+	struct buf args; /* struct tool's cmdline */
 };
+
+static const char *
+last_part(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+/* Options that leave the data as it is: names of outputs, talk, memory, threads. */
+static bool
+is_noted(const struct opt_def *o)
+{
+	return o->letter == 0 ? strcmp(o->name, "no-prov") != 0
+			      : strchr("hVvqotSzkl", o->letter) == NULL;
+}
+
+static bool
+names_file(const struct opt_def *o)
+{
+	static const char *const names[] = {"FILE", "MODEL", "CODEC", "STREAM"};
+	size_t i;
+
+	for (i = 0; o->arg != NULL && i < LEN(names); i++)
+		if (strcmp(o->arg, names[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Options in one spelling and names without folders, so that equal work is told in
+ * equal bytes wherever it is done. */
+static void
+note_option(struct parse *p, const struct opt_def *o, const char *text)
+{
+	if (!is_noted(o))
+		return;
+	buf_printf(&p->args, "%s--%s", p->args.len > 0 ? " " : "", o->name);
+	if (text != NULL)
+		buf_printf(&p->args, "=%s", names_file(o) ? last_part(text) : text);
+}
 
 static void
 take(struct parse *p, const struct opt_def *o, const char *text)
@@ -90,6 +118,7 @@ take(struct parse *p, const struct opt_def *o, const char *text)
 		p->level++;
 	if (opt_value(o, text, &e) < 0)
 		tool_usage_error("%s", e.msg);
+	note_option(p, o, text);
 }
 
 /* One argument that begins with "--"; returns how many of argv it used up. */
@@ -164,6 +193,11 @@ parse_args(struct parse *p, struct tool *t, int argc, char **argv)
 			i += take_short(p, argv + i);
 	}
 	argv[n] = NULL;
+	for (i = 0; i < n; i++)
+		buf_printf(&p->args, "%s%s", p->args.len > 0 ? " " : "",
+		    last_part(argv[i]));
+	buf_put(&p->args, "", 1);
+	t->cmdline = (char *)p->args.p;
 	t->argc = n;
 	t->argv = argv;
 }
@@ -186,7 +220,7 @@ tool_start(struct tool *t, const char *name, const char *synopsis,
 	common_table(p.table + n, &v);
 	p.n = n + N_COMMON;
 	p.level = 1;
-	t->cmdline = join_args(argc, argv);
+	memset(&p.args, 0, sizeof p.args);
 	if (argc > 0)
 		parse_args(&p, t, argc, argv);
 	if (v.help) {

@@ -47,7 +47,7 @@ struct tool {
 	bool no_prov;
 	int argc;      /* operands left */
 	char **argv;   /* operands, argv[0] is the first */
-	char *cmdline; /* the arguments as given, for the provenance; owned */
+	char *cmdline; /* for the provenance: options that change the data; owned */
 };
 
 /*
