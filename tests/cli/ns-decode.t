@@ -34,7 +34,7 @@ is 'a capture' "$(od -A n -t x1 -N 70 p.pcap | tr -d '\n')" \
 	"$(printf ' d4 c3 b2 a1 02 00 04 00 00 00 00 00 00 00 00 00 ff ff 00 00 01 00 00 00'
 	printf ' 00 00 00 00 e8 03 00 00 36 00 00 00 4a 00 00 00'
 	od -A n -t x1 -j 40 -N 12 p.pcap | tr -d '\n'
-	printf ' 08 00 45 00 00 3c 00 01 40 00 40 06 26 ba 0a 00 00 01')"
+	printf ' 08 00 45 00 00 3c 00 01 40 00 40 06 26 b9 0a 00 00 01')"
 for format in 'pcap' 'pcap --pad' 'pcap --link raw' 'pcapng' 'pcapng --pad --link raw'; do
 	# shellcheck disable=SC2086
 	ns-decode -f $format -o c.cap p.ns
