@@ -198,6 +198,9 @@ read_schema(struct nsr_reader *r, struct ns_err *e)
 
 	if (rc < 0)
 		return rc;
+	/* What failed between two streams says so in a stream of nothing but END. */
+	if (r->in.f.type == T_END && (rc = check_end(r, e)) < 0)
+		return rc;
 	if (r->in.f.type != T_SCHM)
 		return input_fail(&r->in, e, NS_ECORRUPT, "stream without a schema");
 	if (nsr_schema_get(&r->schema, r->in.payload, r->in.f.raw, &why) < 0)

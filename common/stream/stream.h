@@ -177,7 +177,9 @@ int nsr_put_prov(struct nsr_writer *w, const struct tool *t, const uint64_t *see
     const struct nsr_history *h, struct ns_err *e);
 /* nsr_end: flush, END with status 0.  A tool whose input was bad never calls it. */
 int nsr_end(struct nsr_writer *w, struct ns_err *e);
-/* nsr_end_failed: END with the exit status of a failure, if it can still be written. */
+/* nsr_end_failed: END with the exit status of a failure, if it can still be written.
+ * Between streams it goes into a stream of its own, so that the end of the output never
+ * looks like success.  Once only; w may be NULL. */
 void nsr_end_failed(struct nsr_writer *w, int exit_status);
 
 #endif

@@ -16,6 +16,7 @@ struct nsr_writer {
 	struct zip *zip;
 	uint8_t *packed; /* NSR_FRAME_MAX, allocated on first use */
 	bool open;
+	bool failed; /* nsr_end_failed has said so */
 	struct nsr_schema schema;
 
 	/* not yet written: records, and one frame of META or DICT that goes before them
@@ -376,15 +377,23 @@ nsr_end(struct nsr_writer *w, struct ns_err *e)
 	return rc < 0 ? rc : put_end(w, 0, e);
 }
 
-/* The records not yet written stay so: the stream is no good anyway. */
+/* The records not yet written stay so: the stream is no good anyway.  Between streams
+ * the failure takes a stream of its own, or what was written would pass for all. */
 void
 nsr_end_failed(struct nsr_writer *w, int exit_status)
 {
 	assert(exit_status != 0);
-	if (w == NULL || !w->open)
+	if (w == NULL || w->failed)
 		return;
+	w->failed = true;
 	w->rows.len = w->head.len = 0;
 	w->n_rows = w->head_type = 0;
+	if (!w->open) {
+		w->frames = w->total = w->raw_bytes = 0;
+		w->chain = 0;
+		if (put_prologue(w, NULL) < 0)
+			return;
+	}
 	if (put_end(w, (uint32_t)exit_status, NULL) == NS_OK)
 		out_flush(w->o, NULL);
 }

@@ -21,7 +21,7 @@ struct request {
 	const char *fields; /* NULL = all */
 	const char *note;   /* NULL = none */
 	uint64_t count;     /* records at most; UINT64_MAX = all */
-	uint64_t part;      /* 1 .. parts */
+	uint64_t part;      /* 0 .. parts - 1 */
 	uint64_t parts;     /* 0 = all records */
 	int level;          /* of zstd */
 };

@@ -60,16 +60,16 @@ check_options(const struct given *g, const struct tool *t, char mode)
 static void
 parse_part(struct request *q, const char *text)
 {
-	const char *slash = strchr(text, '/');
 	char *end;
 
+	/* strtoull alone would take signs, blanks and nothing at all. */
 	q->part = strtoull(text, &end, 10);
-	if (slash != NULL && end == slash)
-		q->parts = strtoull(slash + 1, &end, 10);
+	if (end > text && *end == '/')
+		q->parts = strtoull(end + 1, &end, 10);
 	if (strspn(text, "0123456789/") != strlen(text) || *end != '\0' ||
-	    q->part < 1 || q->part > q->parts || q->parts > 1000000)
+	    q->part >= q->parts || q->parts > 1000000)
 		tool_usage_error(
-		    "option --part: '%s' is not K/N with 1 <= K <= N <= 1000000", text);
+		    "option --part: '%s' is not K/N with 0 <= K < N <= 1000000", text);
 }
 
 static int

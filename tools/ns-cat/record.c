@@ -72,5 +72,5 @@ record_part(const struct request *q, const struct nsr_reader *r, const uint8_t *
 	k.src_port = get_le16(rec + 32);
 	k.dst_port = get_le16(rec + 34);
 	k.proto = rec[36];
-	return tuple_hash(&k) % q->parts == q->part - 1;
+	return tuple_hash(&k) % q->parts == q->part;
 }

@@ -39,7 +39,7 @@ begin(struct text *t, const struct source *s, struct ns_err *e)
 static bool
 in_part(const struct request *q, const struct tuple *k)
 {
-	return q->parts == 0 || tuple_hash(k) % q->parts == q->part - 1;
+	return q->parts == 0 || tuple_hash(k) % q->parts == q->part;
 }
 
 static int

@@ -537,6 +537,34 @@ test_failed_writer(void **state)
 	buf_free(&b);
 }
 
+/* A failure between streams, or before the first, is seen too. */
+static void
+test_failed_between(void **state)
+{
+	struct nsr_schema schema;
+	struct buf b = {0};
+	struct scratch s;
+	struct ns_err e;
+	int i;
+
+	(void)state;
+	u32_schema(&schema);
+	for (i = 0; i < 2; i++) {
+		b.len = 0;
+		scratch_open(&s, 0);
+		if (i > 0) {
+			assert_int_equal(nsr_begin(s.w, &schema, &e), NS_OK);
+			assert_int_equal(nsr_end(s.w, &e), NS_OK);
+		}
+		nsr_end_failed(s.w, 74);
+		scratch_close(&s, &b);
+		assert_int_equal(read_code(&b), NS_ETRUNC);
+		b.len -= FRAME_HEAD + END_LEN;
+		assert_int_equal(read_code(&b), NS_ETRUNC);
+	}
+	buf_free(&b);
+}
+
 /* After an error the reader says so again and reads nothing more. */
 static void
 test_no_reading_on(void **state)
@@ -578,6 +606,7 @@ main(void)
 	    cmocka_unit_test(test_text_mode),
 	    cmocka_unit_test(test_other_files),
 	    cmocka_unit_test(test_failed_writer),
+	    cmocka_unit_test(test_failed_between),
 	    cmocka_unit_test(test_no_reading_on),
 	};
 
