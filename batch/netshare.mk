@@ -3,25 +3,28 @@
 #	make -f batch/netshare.mk TRACE=x.pcap CHUNKS=10 -j4
 #
 # Files appear under OUT only when complete, so the same command resumes a run that was
-# stopped; a changed setting repeats what depends on it and no more.  Chunk 0 is trained
-# first, the others start from it, as many at a time as -j says.
+# stopped; a changed setting repeats what depends on it and no more.  One chunk is
+# trained first, the others start from it, as many at a time as -j says.
 #
 #	TRACE         capture, or CSV of packets or flows
 #	OUT           where results go [TRACE's name without its ending]
 #	BIN           folder of the tools [build/bin beside this folder, else PATH]
 #	CHUNKS        spans of time the trace is cut into [10]
+#	SEED_CHUNK    the chunk trained first; one that has records [0]
 #	SEED          of training and sampling [0]
 #	RECORDS       records to draw [as many as were learnt]
 #	FORMAT        of the result: pcap, pcapng, csv [csv for a CSV, else pcap]
 #	INGEST_FLAGS CHUNK_FLAGS ENCODE_FLAGS TRAIN_FLAGS SAMPLE_FLAGS DECODE_FLAGS EVAL_FLAGS
 #	              more options of each tool
-#	WARM_FLAGS    options of ns-train for the chunks that start from chunk 0
+#	SEED_FLAGS    options of ns-train for the chunk trained first, such as -t 4
+#	WARM_FLAGS    options of ns-train for the chunks that start from it
 ifeq ($(TRACE),)
 $(error TRACE is not set: make -f batch/netshare.mk TRACE=x.pcap CHUNKS=10 -j4)
 endif
 
 OUT = $(basename $(notdir $(TRACE)))
 CHUNKS = 10
+SEED_CHUNK = 0
 SEED = 0
 RECORDS =
 FORMAT = $(if $(filter %.csv,$(TRACE)),csv,pcap)
@@ -29,6 +32,7 @@ INGEST_FLAGS =
 CHUNK_FLAGS =
 ENCODE_FLAGS =
 TRAIN_FLAGS =
+SEED_FLAGS =
 WARM_FLAGS =
 SAMPLE_FLAGS =
 DECODE_FLAGS =
@@ -39,9 +43,25 @@ BIN = $(if $(wildcard $(own_bin)/ns-ingest),$(own_bin))
 tool = $(if $(BIN),$(BIN)/)
 
 number := $(shell seq -f %04g 0 $$(($(CHUNKS) - 1)))
-seed_model := $(OUT)/model/$(firstword $(number)).model
+seed_model := $(OUT)/model/$(shell printf %04d $(SEED_CHUNK)).model
 models := $(patsubst %,$(OUT)/model/%.model,$(number))
 synthetic := $(OUT)/synthetic.$(FORMAT)
+
+# The settings of each stage, in files that are touched only when a setting
+# changes; a dot stands behind the last, so that none is empty.
+with_ingest = $(INGEST_FLAGS)
+with_chunk = $(CHUNKS) $(SEED) $(CHUNK_FLAGS) $(ENCODE_FLAGS)
+with_train = $(SEED) $(SEED_CHUNK) $(TRAIN_FLAGS)
+with_seed = $(SEED_FLAGS)
+with_warm = $(WARM_FLAGS)
+with_sample = $(CHUNKS) $(SEED) $(RECORDS) $(SAMPLE_FLAGS)
+with_decode = $(DECODE_FLAGS)
+with_eval = $(EVAL_FLAGS)
+$(shell mkdir -p '$(OUT)/with' '$(OUT)/model')
+noted = $(if $(wildcard $(OUT)/with/$(1)),$(strip $(file <$(OUT)/with/$(1))))
+equal = $(and $(findstring [$(1)],[$(2)]),$(findstring [$(2)],[$(1)]))
+note = $(if $(call equal,$(call noted,$(1)),$(strip $(with_$(1)) .)),,$(file >$(OUT)/with/$(1),$(strip $(with_$(1)) .)))
+$(foreach s,ingest chunk train seed warm sample decode eval,$(call note,$(s)))
 
 all: $(synthetic) $(OUT)/report.txt $(OUT)/report.tsv
 
@@ -52,14 +72,14 @@ $(OUT)/train.ns: $(OUT)/real.ns $(OUT)/with/chunk
 	$(tool)ns-chunk -n $(CHUNKS) $(CHUNK_FLAGS) $< | $(tool)ns-encode -s $(SEED) $(ENCODE_FLAGS) -o $@
 
 # The checkpoint makes a stopped training go on where it was; a finished one needs none.
-$(seed_model): $(OUT)/train.ns $(OUT)/with/train
-	$(tool)ns-train -c 0 -s $(SEED) $(TRAIN_FLAGS) -k $(@:.model=.checkpoint) -o $@ $<
-	rm -f $(@:.model=.checkpoint)
+$(seed_model): $(OUT)/train.ns $(OUT)/with/train $(OUT)/with/seed
+	$(tool)ns-train -c $(SEED_CHUNK) -s $(SEED) $(TRAIN_FLAGS) $(SEED_FLAGS) -k $(@:.model=.checkpoint) -o $@ $<
+	@rm -f $(@:.model=.checkpoint) $(@:.model=.checkpoint.lock)
 
 $(OUT)/model/%.model: $(OUT)/train.ns $(seed_model) $(OUT)/with/train $(OUT)/with/warm
 	$(tool)ns-train -c $$(expr $* + 0) -i $(seed_model) -s $(SEED) $(TRAIN_FLAGS) $(WARM_FLAGS) \
 		-k $(@:.model=.checkpoint) -o $@ $<
-	rm -f $(@:.model=.checkpoint)
+	@rm -f $(@:.model=.checkpoint) $(@:.model=.checkpoint.lock)
 
 $(OUT)/sample.ns: $(models) $(OUT)/with/sample
 	cat $(models) | $(tool)ns-sample -s $(SEED) $(if $(RECORDS),--records $(RECORDS)) $(SAMPLE_FLAGS) -o $@
@@ -76,19 +96,6 @@ $(OUT)/report.txt: $(OUT)/real.ns $(OUT)/synthetic.ns $(OUT)/with/eval
 $(OUT)/report.tsv: $(OUT)/real.ns $(OUT)/synthetic.ns $(OUT)/with/eval
 	$(tool)ns-eval $(EVAL_FLAGS) -f tsv -o $@ $(OUT)/real.ns $(OUT)/synthetic.ns
 
-# The settings of each stage, in files that are touched only when a setting changes.
-with_ingest = $(INGEST_FLAGS)
-with_chunk = $(CHUNKS) $(SEED) $(CHUNK_FLAGS) $(ENCODE_FLAGS)
-with_train = $(SEED) $(TRAIN_FLAGS)
-with_warm = $(WARM_FLAGS)
-with_sample = $(CHUNKS) $(SEED) $(RECORDS) $(SAMPLE_FLAGS)
-with_decode = $(DECODE_FLAGS)
-with_eval = $(EVAL_FLAGS)
-$(OUT)/with/%: force
-	@mkdir -p $(@D) $(OUT)/model
-	@echo '$(with_$*)' | cmp -s - $@ || echo '$(with_$*)' >$@
-force:
-
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all force
+.PHONY: all
