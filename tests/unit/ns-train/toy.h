@@ -2,8 +2,8 @@
  * toy.h: tensor streams of a made-up trace for the tests of ns-train and ns-sample.
  *
  * Every series has a "side" (a bit, 1 with probability .7); its second bit equals the
- * first, its port is row 0 or 1 of the table by the side, its length 1 or 3 by the side,
- * and its feature about .2 or .8 by the side.
+ * first, its port is row 0 or 1 of the table by the side, its length 1 or 3 by the
+ * side, and its feature about .2 or .8 by the side.
  */
 #ifndef TOY_H
 #define TOY_H
@@ -34,8 +34,8 @@ toy_schema(struct tensor_schema *s, int chunks)
 	tensor_schema_add(s, NSR_ATTRIBUTE, "src_port", NSR_WORD, 2, "port");
 	if (chunks > 1) {
 		tensor_schema_add(s, NSR_ATTRIBUTE, "flow_starts", NSR_BIT, 1, "");
-		tensor_schema_add(
-		    s, NSR_ATTRIBUTE, "flow_chunks", NSR_BIT, (uint32_t)chunks, "");
+		tensor_schema_add(s, NSR_ATTRIBUTE, "flow_chunks", NSR_BIT,
+		    (uint32_t)chunks, "");
 	}
 	tensor_schema_add(s, NSR_ATTRIBUTE, "flow_start", NSR_REAL, 1, "");
 	tensor_schema_add(s, NSR_FEATURE, "iat", NSR_REAL, 1, "");
@@ -57,7 +57,7 @@ toy_record(const struct toy *t, struct rng *r, uint8_t *p)
 	if (t->chunks > 1) {
 		*q++ = 0x80;
 		*q++ = (uint8_t)(0x80 >> t->index |
-			(side && t->index + 1 < t->chunks ? 0x40 >> t->index : 0));
+		    (side && t->index + 1 < t->chunks ? 0x40 >> t->index : 0));
 	}
 	put_lef32(q, (float)rng_uniform(r));
 	put_le32(q + 4, steps);
