@@ -8,11 +8,12 @@ case $build in
 *) build=$top/$build ;;
 esac
 
+"$top/tests/fuzz/seeds.sh" seeds || echo "Bail out! no seeds"
 for source in "$top"/tests/fuzz/fuzz_*.c; do
 	name=$(basename "$source" .c)
 	name=${name#fuzz_}
 	set --
-	for f in "$data/crash/$name"/* "$data/fuzz/$name"/*; do
+	for f in "$data/crash/$name"/* seeds/"$name"/*; do
 		[ ! -f "$f" ] || set -- "$@" "$f"
 	done
 	ok "$name: $# files" "$build/fuzz/fuzz_$name" "$@"
