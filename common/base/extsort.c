@@ -8,6 +8,7 @@
 
 #include "base/io.h"
 #include "base/mem.h"
+#include "base/recsort.h"
 
 #define MEMORY_MIN (1u << 20)
 #define RUN_BUFFER (16u << 10) /* least a run is read by while merging */
@@ -63,44 +64,14 @@ rec_at(const struct extsort *s, uint32_t i)
 	return s->rec + (size_t)i * s->size;
 }
 
-/* Merge sort of the order, bottom up; equal records keep their order. */
-static void
-merge_halves(struct extsort *s, size_t lo, size_t mid, size_t hi)
-{
-	size_t a = lo, b = mid, o = lo;
-
-	while (a < mid && b < hi) {
-		if (s->cmp(rec_at(s, s->order[b]), rec_at(s, s->order[a]), s->arg) < 0)
-			s->scratch[o++] = s->order[b++];
-		else
-			s->scratch[o++] = s->order[a++];
-	}
-	while (a < mid)
-		s->scratch[o++] = s->order[a++];
-	while (b < hi)
-		s->scratch[o++] = s->order[b++];
-}
-
 static void
 sort_memory(struct extsort *s)
 {
-	size_t i, width, mid, hi;
-	uint32_t *t;
+	struct recs r = {s->rec, s->n, s->size, s->cmp, s->arg};
 
 	xgrow(&s->order, &s->cap_order, s->n, sizeof *s->order);
 	xgrow(&s->scratch, &s->cap_scratch, s->n, sizeof *s->scratch);
-	for (i = 0; i < s->n; i++)
-		s->order[i] = (uint32_t)i;
-	for (width = 1; width < s->n; width *= 2) {
-		for (i = 0; i < s->n; i += 2 * width) {
-			mid = i + width < s->n ? i + width : s->n;
-			hi = mid + width < s->n ? mid + width : s->n;
-			merge_halves(s, i, mid, hi);
-		}
-		t = s->order;
-		s->order = s->scratch;
-		s->scratch = t;
-	}
+	recsort(s->order, s->scratch, &r);
 }
 
 static struct run *
