@@ -55,9 +55,9 @@ fails 2 '^ns-decode: -z needs -f ns' ns-decode -f pcap -z 3 p.ns
 fails 2 '^ns-decode: --time-unit needs -f csv' ns-decode --time-unit s p.ns
 fails 2 '^ns-decode: --time-unit is s, ms, us or ns' ns-decode -f csv --time-unit h p.ns
 fails 65 '^ns-decode: flows cannot be written as packets; use -f csv or -f ns$' ns-decode -f pcap f.ns
-fails 65 "s1.ns'?: chunk 1 comes a second time" ns-decode s1.ns s0.ns s1.ns
+fails 65 "s1.ns: chunk 1 comes a second time" ns-decode s1.ns s0.ns s1.ns
 ns-chunk -n 4 -o 'q%d.ns' p.ns
-fails 65 "q1.ns'?: chunk 1 is one of 4, those before were of 3" ns-decode s0.ns q1.ns
+fails 65 "q1.ns: chunk 1 is one of 4, those before were of 3" ns-decode s0.ns q1.ns
 fails 65 'f.ns: a flow stream where a packet stream is needed' ns-decode p.ns f.ns
 : >empty
 fails 65 '^ns-decode: .*empty' ns-decode empty

@@ -89,7 +89,7 @@ open_stream(struct intake *in, const struct nsr_reader *r, bool of_flows,
 		if ((rc = first_stream(in, r, e)) < 0)
 			return rc;
 	} else if (of_flows != in->of_flows) {
-		return ns_fail(e, NS_EKIND, "'%s': packets and flows cannot be mixed",
+		return ns_fail(e, NS_EKIND, "%s: packets and flows cannot be mixed",
 		    nsr_name(r));
 	}
 	if (ns != 0 && (in->unit_ns == 0 || ns < in->unit_ns))
@@ -111,12 +111,12 @@ open_chunk(struct intake *in, const struct nsr_reader *r, struct chunk_info *c,
 		return rc;
 	if (in->chunk_count != 0 && c->count != in->chunk_count)
 		return ns_fail(e, NS_EKIND,
-		    "'%s': chunk %d is one of %d, those before were of %d chunks",
+		    "%s: chunk %d is one of %d, those before were of %d chunks",
 		    nsr_name(r), c->index, c->count, in->chunk_count);
 	in->chunk_count = c->count;
 	bit = (uint8_t)(1 << c->index % 8);
 	if (in->seen[c->index / 8] & bit)
-		return ns_fail(e, NS_EKIND, "'%s': chunk %d comes a second time",
+		return ns_fail(e, NS_EKIND, "%s: chunk %d comes a second time",
 		    nsr_name(r), c->index);
 	in->seen[c->index / 8] |= bit;
 	return open_stream(in, r, c->of_flows, e);
@@ -210,7 +210,7 @@ read_tensors(struct intake *in, struct nsr_reader *r, struct progress *p,
 	if (nsr_schema_same(&schema, nsr_schema(r)))
 		rc = decode_tensors(in, codec, &c, r, p, e);
 	else
-		rc = ns_fail(e, NS_ECORRUPT, "'%s': the codec is of another tensor",
+		rc = ns_fail(e, NS_ECORRUPT, "%s: the codec is of another tensor",
 		    nsr_name(r));
 	codec_free(codec);
 	return rc;
