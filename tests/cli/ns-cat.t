@@ -163,6 +163,10 @@ is 'the first records of a copy' "$(ns-cat -n 5 joined.ns | ns-cat -C | cut -f 5
 4
 1
 5'
+is 'streams after the last record wanted are left out' \
+	"$(ns-cat -n 4 joined.ns | ns-cat -C | cut -f 5)" 'records
+4
+4'
 is 'no record at all' "$(ns-cat -n 0 a.ns | ns-cat -C | tail -n 1)" "$(printf 'total\t1\t-\t-\t0\t-')"
 ns-cat -n 1 "$s/series.ns" >one.ns
 ok 'a cut series stream is good' ns-cat -K one.ns

@@ -30,7 +30,7 @@ struct request {
 struct source {
 	struct nsr_reader *r;
 	uint64_t index;               /* of the stream in its input, from 1 */
-	bool first;                   /* of the first input */
+	bool first;                   /* of all streams */
 	const struct nsr_schema *all; /* the schema of the first stream of all */
 };
 

@@ -27,11 +27,12 @@ struct walk {
 static int
 one_input(struct walk *w, struct nsr_reader *r, struct ns_err *e)
 {
-	struct source s = {.r = r, .first = w->streams == 0, .all = &w->all};
+	struct source s = {.r = r, .all = &w->all};
 	int rc;
 
 	while ((rc = nsr_stream(r, e)) > 0) {
-		if (w->streams++ == 0)
+		s.first = w->streams++ == 0;
+		if (s.first)
 			w->all = *nsr_schema(r);
 		if (w->alike && (rc = check_alike(&w->all, r, e)) < 0)
 			return rc;
