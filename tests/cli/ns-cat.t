@@ -20,10 +20,10 @@ t_ns src_ip dst_ip src_port dst_port proto ip_len ip_id frag_off tcp_flags label
 1600000002000000001 10.0.0.1 192.0.2.7 40000 443 6 1500 2 0 16 benign 2 0 64 0 0
 END
 )"
-is 'flows as text' "$(ns-cat -T "$s/flow.ns" 2>&1)" "$(tr ' ' '\t' <<'END'
+is 'flows as text' "$(ns-cat -T "$s/flow.ns" 2>&1)" "$(tr ' ' '\t' <<'END' | tr -d @
 t_start_ns dur_ns src_ip dst_ip src_port dst_port proto n_pkts n_bytes tcp_flags type label
-1600000000000000000 5000000 10.0.0.1 192.0.2.7 40000 443 6 10 5000 27 background 
-1600000000000000001 0 10.0.0.2 198.51.100.1 5353 53 17 1 80 0 blacklist 
+1600000000000000000 5000000 10.0.0.1 192.0.2.7 40000 443 6 10 5000 27 background @
+1600000000000000001 0 10.0.0.2 198.51.100.1 5353 53 17 1 80 0 blacklist @
 END
 )"
 is 'series as text, a line a step' "$(ns-cat -T "$s/series.ns" 2>&1)" "$(tr ' ' '\t' <<'END'
