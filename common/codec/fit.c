@@ -108,7 +108,6 @@ see_attributes(struct codec *c, const struct series *s, const struct chunk_info 
 	}
 	for (i = 0; i < 2; i++)
 		f->ip_varies[i] |= memcmp(f->first_ip[i], ip[i], 16) != 0;
-	f->tags_vary |= memcmp(f->first_tags, s->tags, tags) != 0;
 	f->place_varies |= f->first_place != place;
 	if (tuple_is_v4(&s->key))
 		c->v4 = true;

@@ -18,7 +18,7 @@ struct fit {
 	uint64_t n_series;
 	uint64_t min[F_COUNT], max[F_COUNT];
 	uint8_t first_ip[2][16], first_tags[CHUNKS_MAX / 8];
-	bool ip_varies[2], tags_vary, place_varies;
+	bool ip_varies[2], place_varies;
 	double first_place;
 	uint8_t flags_seen;               /* bit v: ip_flags v occurs */
 	uint64_t *icmp_count[ICMP_KINDS]; /* (65536) by type << 8 | code */

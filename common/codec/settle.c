@@ -31,7 +31,7 @@ settle_bytes(struct codec *c, enum field_id id)
 {
 	struct fit *t = c->fit;
 	struct field *f = &c->f[id];
-	bool varies = id == F_CHUNKS ? t->tags_vary : t->ip_varies[id == F_DST_IP];
+	bool varies = id == F_CHUNKS ? c->chunks > 1 : t->ip_varies[id == F_DST_IP];
 	size_t n = id == F_CHUNKS ? ((size_t)c->chunks + 7) / 8 : 16;
 
 	if (varies) {
@@ -166,6 +166,8 @@ settle_varying(struct codec *c, enum field_id id)
 	}
 }
 
+/* Tags stay fields even where they are constant: who samples a trace of several chunks
+ * goes by them. */
 static void
 settle(struct codec *c, enum field_id id)
 {
@@ -175,7 +177,7 @@ settle(struct codec *c, enum field_id id)
 		settle_texts(c, id);
 	else if (field_is_bytes(id))
 		settle_bytes(c, id);
-	else if (t->min[id] == t->max[id])
+	else if (t->min[id] == t->max[id] && !(id == F_STARTS && c->chunks > 1))
 		make_const(&c->f[id], t->min[id]);
 	else
 		settle_varying(c, id);

@@ -94,11 +94,21 @@ fitted(const struct trace *t)
 	return c;
 }
 
+/* An empty file in TMPDIR; its name in path. */
+static int
+scratch(char *path, size_t n)
+{
+	const char *dir = getenv("TMPDIR");
+
+	snprintf(path, n, "%s/codec-XXXXXX", dir != NULL ? dir : "/tmp");
+	return mkstemp(path);
+}
+
 /* The codec that comes back from a stream. */
 static struct codec *
 reloaded(const struct codec *c)
 {
-	char path[] = "/tmp/codec-XXXXXX";
+	char path[4096];
 	const struct tool tool = {.name = "test", .cmdline = ""};
 	struct nsr_schema s;
 	struct nsr_reader *r;
@@ -106,7 +116,7 @@ reloaded(const struct codec *c)
 	struct codec *back;
 	struct out *o;
 	struct ns_err e = {0};
-	int fd = mkstemp(path);
+	int fd = scratch(path, sizeof path);
 
 	assert_true(fd >= 0);
 	close(fd);

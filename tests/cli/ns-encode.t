@@ -1,0 +1,117 @@
+#!/bin/sh
+# ns-encode: what is in its streams, the codec fitted, spilled and applied, and refusals.
+. "$(dirname "$0")/lib.sh"
+
+# Packets of three flows over ten seconds; flows of two kinds.
+{
+	echo "srcip,dstip,srcport,dstport,proto,ts,pkt_len,tos,id,flag,off,ttl"
+	awk 'BEGIN {
+		for (i = 0; i < 60; i++)
+			printf "10.0.0.%d,10.1.0.1,%d,%d,%s,%.0f,%d,0,%d,2,0,%d\n", i % 3 + 1,
+				40000 + i % 3, i % 3 ? 443 : 53, i % 3 ? "TCP" : "UDP",
+				1700000000000000 + i * 166000, 60 + i * 7, i * 1000, 60 + i % 3
+	}'
+} >packets.csv
+{
+	echo "srcip,dstip,srcport,dstport,proto,ts,td,pkt,byt,type"
+	awk 'BEGIN {
+		for (i = 0; i < 40; i++)
+			printf "10.0.0.%d,10.1.0.%d,%d,53,UDP,%.0f,%.3f,%d,%d,%s\n", i % 7 + 1, i % 5 + 1,
+				40000 + i, 1700000000000000 + i * 250000, i % 4 / 4, i % 4 + 1,
+				60 * (i % 4 + 1), i % 5 ? "background" : "blacklist"
+	}'
+} >flows.csv
+ns-ingest -q -f csv packets.csv | ns-chunk -n 4 -o series.ns
+ns-ingest -q -f csv flows.csv | ns-chunk -n 2 -o flows.ns
+ns-ingest -q -f csv packets.csv | ns-chunk -n 4 -o 'part-%d.ns'
+
+ok "packets are encoded" ns-encode -o train.ns series.ns
+is "nothing is said" "$(ns-encode series.ns 2>&1 >/dev/null)" ""
+is "fields of packets; constants are none" "$(ns-cat -H train.ns | grep -E ' (attribute|feature)' | sort -u)" \
+"    dst_port word[10] attribute port
+    flow_chunks bit[4] attribute
+    flow_start real attribute
+    flow_starts bit attribute
+    iat real feature
+    ip_id real feature
+    ip_len real feature
+    proto word[10] attribute proto
+    src_ip bit[32] attribute
+    src_port word[10] attribute port
+    ttl real feature"
+is "one stream a chunk, in order" "$(ns-cat -C train.ns)" \
+"file	stream	kind	chunk	records	steps
+train.ns	1	tensor	0	3	15
+train.ns	2	tensor	1	3	15
+train.ns	3	tensor	2	3	15
+train.ns	4	tensor	3	3	15
+total	4	-	-	12	60"
+is "META of the chunk goes along" \
+	"$(ns-cat -H train.ns | grep -c -e chunk.index -e trace.records=60 -e codec.profile=netshare)" 12
+is "fields of flows" "$(ns-encode flows.ns | ns-cat -H | grep -E ' (attribute|feature)' | sort -u)" \
+"    dst_ip bit[32] attribute
+    dur_ns real feature
+    flow_chunks bit[2] attribute
+    flow_start real attribute
+    flow_starts bit attribute
+    n_bytes real feature
+    n_pkts real feature
+    src_ip bit[32] attribute
+    src_port word[10] attribute port
+    type category[2] feature"
+
+# The order of chunks, a spill and the level do not change what is encoded.
+rows() { ns-cat -T "$1" | sort; }
+rows train.ns >want
+for opts in "-S 0" "-S 100" "-z 0" "-s 0" "-p netshare"; do
+	# shellcheck disable=SC2086
+	ns-encode $opts -o got.ns series.ns
+	rows got.ns | cmp -s - want
+	is "$opts encodes the same" $? 0
+done
+cat part-3.ns part-0.ns part-2.ns part-1.ns | ns-encode --no-prov -o got.ns
+ns-encode --no-prov -o got2.ns part-2.ns part-3.ns part-1.ns part-0.ns
+rows got.ns | cmp -s - want
+is "chunks in any order" $? 0
+ns-encode -s 1 -o other.ns series.ns
+ns-encode -o again.ns series.ns
+ok "equal input, equal bytes" cmp again.ns train.ns
+hash_of() { ns-cat -H "$1" | grep -m1 codec.hash; }
+ok "the seed changes the codec" test "$(hash_of other.ns)" != "$(hash_of train.ns)"
+
+# A codec on its own, and applied.
+ok "fit only" ns-encode -F codec.ns series.ns
+is "a codec is a stream without records" "$(ns-cat -C codec.ns | tail -1)" "total	1	-	-	0	0"
+ok "apply" ns-encode -A codec.ns -o applied.ns series.ns
+rows applied.ns | cmp -s - want
+is "applied as if fitted" $? 0
+ok "apply to one chunk" ns-encode -A codec.ns -o one.ns part-2.ns
+is "one chunk" "$(ns-cat -C one.ns | tail -1)" "total	1	-	-	3	15"
+ok "a file a chunk" ns-encode -o 'enc-%02d.ns' series.ns
+ok "a file a chunk, applied" ns-encode -A codec.ns -o 'app-%02d.ns' part-3.ns part-1.ns
+is "names" "$(echo app-* enc-*)" "app-01.ns app-03.ns enc-00.ns enc-01.ns enc-02.ns enc-03.ns"
+cat enc-*.ns >joined.ns
+ok "joined they are the whole" cmp joined.ns train.ns
+
+# Refusals.
+fails 65 "^ns-encode: of 4 chunks these are missing: 1, 3$" ns-encode part-0.ns part-2.ns
+fails 65 "^ns-encode: chunk 2 comes twice, from 'part-2.ns' and 'series.ns'$" ns-encode part-2.ns series.ns
+fails 65 "^ns-encode: flows.ns: .*(2|flows)" ns-encode series.ns flows.ns
+fails 65 "the codec is one of packets, the series are of flows" ns-encode -A codec.ns flows.ns
+fails 65 "carries no codec|a series stream|tensor" ns-encode -A series.ns series.ns
+fails 65 "tensor stream where a series stream is needed" ns-encode train.ns
+fails 2 "cannot be combined" ns-encode -A codec.ns -s 3 series.ns
+fails 2 "cannot be combined" ns-encode -F x.ns -o y.ns series.ns
+fails 2 "no profile 'bits'; there is netshare" ns-encode -p bits series.ns
+fails 2 "may hold one %d" ns-encode -o 'x%s.ns' series.ns
+fails 2 "P" ns-encode -P series.ns
+fails 74 "none.ns" ns-encode none.ns
+head -c 3000 series.ns >cut.ns
+fails 65 "cut.ns" ns-encode -o never.ns cut.ns
+is "no output of a bad input" "$(ls never.ns 2>/dev/null)" ""
+if [ -c /dev/full ]; then
+	ns-encode series.ns >/dev/full 2>err
+	is "a full disk" $? 74
+fi
+
+done_testing
