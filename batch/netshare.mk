@@ -63,7 +63,7 @@ equal = $(and $(findstring [$(1)],[$(2)]),$(findstring [$(2)],[$(1)]))
 note = $(if $(call equal,$(call noted,$(1)),$(strip $(with_$(1)) .)),,$(file >$(OUT)/with/$(1),$(strip $(with_$(1)) .)))
 $(foreach s,ingest chunk train seed warm sample decode eval,$(call note,$(s)))
 
-all: $(synthetic) $(OUT)/report.txt $(OUT)/report.tsv
+all: $(models) $(synthetic) $(OUT)/report.txt $(OUT)/report.tsv
 
 $(OUT)/real.ns: $(TRACE) $(OUT)/with/ingest
 	$(tool)ns-ingest $(INGEST_FLAGS) -o $@ $<
@@ -97,5 +97,4 @@ $(OUT)/report.tsv: $(OUT)/real.ns $(OUT)/synthetic.ns $(OUT)/with/eval
 	$(tool)ns-eval $(EVAL_FLAGS) -f tsv -o $@ $(OUT)/real.ns $(OUT)/synthetic.ns
 
 .DELETE_ON_ERROR:
-.SECONDARY:
 .PHONY: all

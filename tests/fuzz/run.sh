@@ -22,7 +22,7 @@ for target; do
 	objects=$(find $out/tools/ns-ingest -name '*.o' ! -name main.o)
 	# shellcheck disable=SC2046,SC2086 # lists of words
 	clang -pthread -fsanitize=fuzzer,$san -o "$out/fuzz_$name" $out/tests/fuzz/fuzz_$name.o $objects \
-		$out/libcodec.a $out/libtrace.a $out/libtensor.a $out/libstream.a $out/libbase.a \
+		$out/libmodel.a $out/libnn.a $out/libcodec.a $out/libtrace.a $out/libtensor.a $out/libstream.a $out/libbase.a \
 		$(pkg-config --libs libpcap libzstd) -lm
 	mkdir -p "tests/data/crash/$name" "$out/corpus/$name" "$out/seeds/$name"
 	echo "fuzz_$name: ${FUZZ_S:-60} s"

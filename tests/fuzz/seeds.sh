@@ -4,7 +4,7 @@ set -eu
 top=$(cd "$(dirname "$0")/../.." && pwd)
 out=${1:?usage: seeds.sh OUT}
 data=$top/tests/data
-mkdir -p "$out/stream" "$out/csv" "$out/header" "$out/pcapng" "$out/capture"
+mkdir -p "$out/stream" "$out/csv" "$out/header" "$out/capture"
 
 # Streams of every kind, and two of one kind joined.
 cp "$data"/stream/*.ns "$out/stream/"
