@@ -47,7 +47,7 @@ chunk name type dims count norm
 4 scale f64 1 1 0.5
 END
 )"
-is 'report as text' "$(ns-cat -T "$s/report.ns" 2>&1)" "$(tr ' ' '\t' <<'END'
+is 'report as text' "$(ns-cat -T -n 2 "$s/report.ns" 2>&1)" "$(tr ' ' '\t' <<'END'
 value range metric
 0.125 -1,1 SA
 nan 0,2 tab\x09here
@@ -61,8 +61,11 @@ is 'JSON lists' "$(ns-cat -J -f flow_chunks,step "$s/series.ns")" \
 	'{"flow_chunks":[1,3,9],"step":0}
 {"flow_chunks":[1,3,9],"step":1}
 {"flow_chunks":[0,1],"step":0}'
-is 'JSON of what is no number' "$(ns-cat -J -f value,range "$s/report.ns" | tail -n 1)" \
-	'{"value":null,"range":[0,2]}'
+is 'JSON of what is no number' "$(ns-cat -J -f value,range "$s/report.ns" | sed 1d)" \
+	'{"value":null,"range":[0,2]}
+{"value":2.5,"range":[-5,5]}'
+is 'JSON of what is no UTF-8' "$(ns-cat -J -f metric "$s/report.ns" | tail -n 1)" \
+	"$(printf '{"metric":"\\ufffd\303\251\\ufffd\\ufffd\\ufffd\\ufffd\\ufffd"}')"
 is 'fields chosen, in the order asked for' "$(ns-cat -T -f proto,src_ip -n 2 <"$s/packet.ns")" \
 	"proto${tab}src_ip
 6${tab}10.0.0.1

@@ -183,7 +183,8 @@ def report(path):
     s = Stream(6, 0, [("value", F64, PLAIN, 1, "", 0), ("range", I64, PLAIN, 2, "", 0),
                       ("metric", BYTES, PLAIN, 0, "", 0)])
     records = []
-    for v, lo, hi, name in ((0.125, -1, 1, b"SA"), (float("nan"), 0, 2, b"tab\there")):
+    for v, lo, hi, name in ((0.125, -1, 1, b"SA"), (float("nan"), 0, 2, b"tab\there"),
+                          (2.5, -5, 5, b"\xff\xc3\xa9\xed\xa0\x80\xe2\x82")):
         r = struct.pack("<dqq", v, lo, hi) + name
         records.append(struct.pack("<I", len(r)) + r)
     s.records(records)

@@ -16,20 +16,25 @@ put_tsv(struct buf *b, const struct buf *cell)
 			buf_put(b, &cell->p[i], 1);
 }
 
-/* RFC 8259 section 7.  Bytes above 0x7f are taken as the UTF-8 they should be. */
+/* RFC 8259 section 7.  JSON is UTF-8: a byte that is not becomes U+FFFD. */
 static void
 put_string(struct buf *b, const unsigned char *p, size_t n)
 {
-	size_t i;
+	size_t i, len;
 
 	buf_put(b, "\"", 1);
-	for (i = 0; i < n; i++)
-		if (p[i] < 0x20 || p[i] == 0x7f)
+	for (i = 0; i < n; i += len) {
+		len = utf8_len(p + i, n - i);
+		if (len == 0)
+			buf_printf(b, "\\ufffd");
+		else if (p[i] < 0x20 || p[i] == 0x7f)
 			buf_printf(b, "\\u%04x", p[i]);
 		else if (p[i] == '"' || p[i] == '\\')
 			buf_printf(b, "\\%c", p[i]);
 		else
-			buf_put(b, p + i, 1);
+			buf_put(b, p + i, len);
+		len += len == 0;
+	}
 	buf_put(b, "\"", 1);
 }
 
