@@ -20,10 +20,17 @@ struct filter {
 	size_t n, cap;
 };
 
+/* Raw IP has other numbers in files than in the library. */
+static int
+to_dlt(uint32_t link)
+{
+	return link == 101 || link == 14 ? DLT_RAW : (int)link;
+}
+
 static int
 compile(struct filter *f, uint32_t link, struct ns_err *e)
 {
-	pcap_t *p = pcap_open_dead((int)link, CAPTURE_FRAME_MAX);
+	pcap_t *p = pcap_open_dead(to_dlt(link), CAPTURE_FRAME_MAX);
 	struct compiled c = {.link = link};
 	int rc = NS_OK;
 
