@@ -9,6 +9,7 @@
 enum { MF = 1, TCP_ACK = 16, PROTO_DCCP = 33, PROTO_UDPLITE = 136, EXT_FRAGMENT = 44 };
 /* RFC 3692: set aside for experiments; behind it readers expect nothing. */
 enum { PROTO_EXPERIMENT = 253 };
+enum { MLD2_REPORT = 143 };
 
 static bool
 has_fragment_header(const struct packet *p)
@@ -56,12 +57,36 @@ discovery_len(const struct packet *p)
 	}
 }
 
+/* Fixed part of the other messages. */
+static uint32_t
+message_len(const struct packet *p)
+{
+	if (p->key.proto == PROTO_ICMP) {
+		if (p->icmp_type == 13 || p->icmp_type == 14)
+			return 20; /* times, RFC 792 */
+		return p->icmp_type == 17 || p->icmp_type == 18 ? 12 : 8; /* RFC 950 */
+	}
+	switch (p->icmp_type) {
+	case 130:
+	case 131:
+	case 132:
+		return 24; /* RFC 2710 */
+	case 139:
+	case 140:
+		return 16; /* RFC 4620 */
+	case MLD2_REPORT:
+		return 28; /* with one record, RFC 3810 5.2 */
+	default:
+		return 8;
+	}
+}
+
 static uint32_t
 icmp_len(const struct packet *p)
 {
 	if (is_icmp_error(p))
 		return 8 + (tuple_is_v4(&p->key) ? 20 : 40);
-	return discovery_len(p) > 8 ? discovery_len(p) : 8;
+	return discovery_len(p) > 8 ? discovery_len(p) : message_len(p);
 }
 
 /* Least length of what follows the IP header in a packet that is no fragment. */
@@ -252,6 +277,20 @@ put_discovery(uint8_t *o, const struct packet *p, uint32_t len)
 	}
 }
 
+/* A report holds records to its end: one takes all of it, as sources and auxiliary data
+ * of zeros.  Lengths that are no multiple of 4 have no right report. */
+static void
+put_report(uint8_t *o, const struct packet *p, uint32_t len)
+{
+	uint32_t rest = len - 28;
+
+	put_be16(o + 6, 1);
+	o[8] = 4; /* change to exclude */
+	o[9] = (uint8_t)(rest % 16 / 4);
+	put_be16(o + 10, (uint16_t)(rest / 16));
+	memcpy(o + 12, p->key.dst_ip, 16);
+}
+
 static size_t
 put_icmp(uint8_t *o, const struct packet *p, uint32_t len)
 {
@@ -265,6 +304,8 @@ put_icmp(uint8_t *o, const struct packet *p, uint32_t len)
 		put_discovery(o, p, len);
 		n += len >= n + 2 ? 2 : 0;
 	}
+	if (p->key.proto == PROTO_ICMP6 && p->icmp_type == MLD2_REPORT && len >= n)
+		put_report(o, p, len);
 	return n;
 }
 
