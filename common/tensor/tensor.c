@@ -248,29 +248,46 @@ dot(const float *a, const float *b, uint32_t n)
 	return sum;
 }
 
+/* Dot products of x with one block of rows; returns how many reach limit. */
+static int
+block_dots(const float *lane, const float *x, uint32_t dim, float limit,
+    float acc[TENSOR_LANES])
+{
+	uint32_t j, k;
+	int hits = 0;
+
+	memset(acc, 0, TENSOR_LANES * sizeof *acc);
+	for (k = 0; k < dim; k++, lane += TENSOR_LANES)
+		for (j = 0; j < TENSOR_LANES; j++)
+			acc[j] += x[k] * lane[j];
+	for (j = 0; j < TENSOR_LANES; j++)
+		hits += acc[j] >= limit;
+	return hits;
+}
+
 /* The row with the largest dot product, which for rows of unit length is the nearest by
  * angle.  Blocks of rows are sieved in float; what comes within rounding of the best is
  * decided in double. */
 static uint16_t
 nearest_row(const struct tensor_table *t, const float *x)
 {
+	size_t block = (size_t)t->dim * TENSOR_LANES;
 	const float *lane = t->lanes;
-	float acc[TENSOR_LANES], slack;
+	float acc[TENSOR_LANES], slack, limit = -HUGE_VALF;
 	double best = -HUGE_VAL, d;
-	uint32_t i, j, k, row = 0;
+	uint32_t i, j, row = 0;
 
-	slack = (float)(sqrt(dot(x, x, t->dim)) * 1.2e-7 * (t->dim + 4));
-	for (i = 0; i < t->n; i += TENSOR_LANES) {
-		memset(acc, 0, sizeof acc);
-		for (k = 0; k < t->dim; k++, lane += TENSOR_LANES)
-			for (j = 0; j < TENSOR_LANES; j++)
-				acc[j] += x[k] * lane[j];
+	slack = (float)(sqrt(dot(x, x, t->dim)) * 2.4e-7 * (t->dim + 4));
+	for (i = 0; i < t->n; i += TENSOR_LANES, lane += block) {
+		if (block_dots(lane, x, t->dim, limit, acc) == 0)
+			continue;
 		for (j = 0; j < TENSOR_LANES && i + j < t->n; j++) {
-			if ((double)(acc[j] + slack) < best)
+			if (acc[j] < limit)
 				continue;
 			d = dot(x, t->v + (size_t)(i + j) * t->dim, t->dim);
 			if (d > best) {
 				best = d;
+				limit = (float)best - slack;
 				row = i + j;
 			}
 		}
