@@ -26,14 +26,15 @@ row() {
 	awk -v OFS='\t' -v what="$1" -v unit="$2" -v n="$3" -v s="$4" -v other="${5:--}" -v so="${6:-0}" '
 	BEGIN {
 		rate = s > 0 ? sprintf("%.3g", n / s) : "-"
-		print what, unit, n, s, rate, other, so > 0 ? so : "-", so > 0 && s > 0 ? sprintf("%.2f", s / so) : "-"
+		ratio = so > 0 && s > 0 ? sprintf("%.2f", s / so) : "-"
+		print what, unit, n, s, rate, other, (so > 0 ? so : "-"), ratio
 	}' | tee -a "$tsv"
 }
 
 # row_against WHAT UNIT COUNT SECONDS TOOL COMMAND...: the same, beside TOOL if it is installed.
 row_against() {
 	if command -v "$5" >/dev/null; then
-		row "$1" "$2" "$3" "$4" "${*:5:2}" "$(cost "${@:5}")"
+		row "$1" "$2" "$3" "$4" "$5" "$(cost "${@:5}")"
 	else
 		row "$1" "$2" "$3" "$4"
 	fi
@@ -43,10 +44,10 @@ row_against() {
 one=share/demo/westermo.pcap
 head -c 24 $one >"$tmp/big.pcap"
 for ((i = 0; i < 40; i++)); do tail -c +25 $one; done >>"$tmp/big.pcap"
-ns-ingest -o "$tmp/big.ns" "$tmp/big.pcap"
+ns-ingest -q -o "$tmp/big.ns" "$tmp/big.pcap"
 ns-chunk -n 4 -o "$tmp/series.ns" "$tmp/big.ns"
 ns-cat -T "$tmp/big.ns" >"$tmp/big.tsv"
-ns-ingest $one | ns-chunk -n 4 | ns-encode -o "$tmp/train.ns"
+ns-ingest -q $one | ns-chunk -n 4 | ns-encode -o "$tmp/train.ns"
 ns-train -c 0 --steps 2 -o "$tmp/0.model" "$tmp/train.ns"
 packets=$(($(wc -l <"$tmp/big.tsv") - 1))
 
@@ -58,6 +59,7 @@ s=$(cost ns-chunk -n 4 "$tmp/big.ns")
 row_against chunk packet "$packets" "$s" sort -t '	' -k 2,6 -k 1,1n "$tmp/big.tsv"
 row encode packet "$packets" "$(cost ns-encode "$tmp/series.ns")"
 row decode packet "$packets" "$(cost ns-decode -f pcap "$tmp/series.ns")"
+echo "# matrix products: $(ns-cat -H "$tmp/0.model" | sed -n 's/^ *train.kernel=//p')" | tee -a "$tsv"
 few=$(cost ns-train -c 0 --steps 2 "$tmp/train.ns")
 many=$(cost ns-train -c 0 --steps 12 "$tmp/train.ns")
 row train step 10 "$(awk -v a="$few" -v b="$many" 'BEGIN { print b - a }')"

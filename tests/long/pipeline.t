@@ -4,8 +4,8 @@
 . "$(dirname "$0")/lib.sh"
 clean=$top/tests/cli/tshark-clean.sh
 
-ns-ingest "$traces/pcap/caida-small.pcap" | ns-chunk -n 2 | ns-encode -o train.ns
-ns-train --steps 30 -s 3 -o m.ns train.ns
+ns-ingest "$traces/pcap/caida-small.pcap" | ns-chunk | ns-encode -o train.ns
+ns-train --steps 12 -s 3 -o m.ns train.ns
 is "caida-small: training" $? 0
 ns-sample -s 5 -o sample.ns m.ns
 is "caida-small: sampling" $? 0
@@ -22,8 +22,8 @@ ns-decode sample.ns | ns-cat -T >drawn
 is "caida-small: the capture holds the records" "$(wc -l <back)" "$(wc -l <drawn)"
 ok "caida-small: the records" cmp back drawn
 
-ns-ingest "$traces/netflow/ugr16-small.csv" | ns-chunk -n 2 | ns-encode -o train.ns
-ns-train --steps 30 -s 3 -o m.ns train.ns
+ns-ingest "$traces/netflow/ugr16-small.csv" | ns-chunk | ns-encode -o train.ns
+ns-train --steps 12 -s 3 -o m.ns train.ns
 is "ugr16-small: training" $? 0
 ns-sample -s 5 -o sample.ns m.ns
 is "ugr16-small: sampling" $? 0
