@@ -60,8 +60,13 @@ int codec_decode(struct codec *c, const uint8_t *rec, size_t len,
     const struct chunk_info *k, struct labels *l, const struct series **s,
     struct codec_mends *m, struct ns_err *e);
 
-/* To and from the DICTs "codec" (text, one line a field) and tables of a tensor or
- * model stream (schema from the tensor room). */
+/*
+ * codec_put, codec_load: to and from the DICTs of a tensor or model stream: "codec"
+ * (text, one line a field), "words.port" and "words.proto" (u16 a row: what the rows of
+ * the tables stand for) and the tables "table.port", "table.proto" themselves.
+ * codec_put writes all of them: tensor_put_tables is not needed beside it.  codec_load
+ * also checks that the stream's fields are the codec's.
+ */
 int codec_put(const struct codec *c, struct nsr_writer *w, struct ns_err *e);
 struct codec *codec_load(const struct nsr_reader *r, struct ns_err *e);
 

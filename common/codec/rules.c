@@ -322,7 +322,7 @@ mend_bytes(const struct rules *r, struct flow *f)
 		least = r->bytes_min[f->key.proto];
 	if (r->bytes_max[f->key.proto] > most)
 		most = r->bytes_max[f->key.proto];
-	if (f->n_pkts == 0 || f->n_pkts > UINT64_MAX / (most + 1))
+	if (f->n_pkts == 0 || f->n_pkts > UINT64_MAX / most)
 		return 0;
 	if (f->n_bytes < f->n_pkts * least)
 		f->n_bytes = f->n_pkts * least;
