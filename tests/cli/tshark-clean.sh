@@ -3,9 +3,10 @@
 # "count<TAB>kind"; status 0 if that is nothing, 1 if something, 2 without tshark.
 #
 # IP, TCP, UDP and ICMP checksums are verified.  Every dissector but those of the layers
-# that netshare writes is off, since payload is absent or zeros; fragments are not put
-# together for the same reason.  Notes on TCP sequence numbers, on missing answers and on
-# what tshark has no dissector for do not count: the packet itself is whole.
+# that netshare writes is off, since payload, that of tunnels too, is absent or zeros;
+# fragments are not put together for the same reason.  Notes on TCP sequence numbers, on
+# missing answers and on what tshark has no dissector for do not count: the packet itself
+# is whole.
 set -eu
 [ $# = 1 ] || {
 	echo 'usage: tshark-clean.sh capture' >&2
@@ -24,7 +25,7 @@ keep='^(frame|pkt_comment|eth|ethertype|raw|ip|ipv6|ipv6\.fraghdr|tcp|udp|udplit
 keep="$keep"'|icmpv6|sctp|dccp|data|_ws\..*)$'
 tshark -G protocols 2>/dev/null | cut -f 3 | grep -Ev "$keep" >"$dir/disabled_protos"
 
-tshark -n -r "$1" \
+tshark -n -r "$1" -d ip.proto==4,data -d ip.proto==41,data \
 	-o ip.check_checksum:TRUE -o tcp.check_checksum:TRUE \
 	-o udp.check_checksum:TRUE -o sctp.checksum:TRUE -o ip.defragment:FALSE \
 	-o ipv6.defragment:FALSE -o ip.tso_support:FALSE \
