@@ -279,42 +279,87 @@ dg_init(struct dg *m, struct rng *r)
 	init_critic(&n->aux, r);
 }
 
-/* What a bias must be for the activation to give mean, kept off the flat ends. */
-static void
-marginal_bias(const struct dg_group *g, real *b, const double *mean)
+/* What a bias must be for the activation alone to give v, kept off the flat ends. */
+static double
+bias_for(enum dg_act act, double v)
 {
-	double v;
-	int j;
+	if (act == DG_TANH)
+		return atanh(v > .98 ? .98 : v < -.98 ? -.98 : v);
+	v = v > .99 ? .99 : v < .01 ? .01 : v;
+	return act == DG_SOFTMAX ? log(v) : log(v / (1 - v));
+}
 
-	for (j = 0; j < g->k; j++) {
-		v = mean[j];
-		if (g->act == DG_TANH) {
-			v = v > .98 ? .98 : v < -.98 ? -.98 : v;
-			b[j] = (real)atanh(v);
-			continue;
+static void
+set_biases(const struct dg_group *g, int n, real *b, const double *want,
+    const double *have)
+{
+	int i, j;
+
+	for (i = 0; i < n; i++)
+		for (j = g[i].off; j < g[i].off + g[i].k; j++) {
+			if (have == NULL)
+				b[j] = (real)bias_for(g[i].act, want[j]);
+			else
+				b[j] += (real)(bias_for(g[i].act, want[j]) -
+				    bias_for(g[i].act, have[j]));
 		}
-		v = v > .99 ? .99 : v < .01 ? .01 : v;
-		b[j] = (real)(g->act == DG_SOFTMAX ? log(v) : log(v / (1 - v)));
+}
+
+void
+dg_set_marginals(struct dg *m, const struct dg_means *want, const struct dg_means *have)
+{
+	int s, at;
+
+	if (m->A > 0)
+		set_biases(m->attr_groups, m->n_attr_groups,
+		    m->net.attr.l[m->net.attr.n - 1].b, want->attr,
+		    have != NULL ? have->attr : NULL);
+	for (s = 0; s < m->S; s++) {
+		at = s * m->F1;
+		set_biases(m->row_groups, m->n_row_groups, m->net.out.b + at,
+		    want->row + at, have != NULL ? have->row + at : NULL);
 	}
 }
 
 void
-dg_init_marginals(struct dg *m, const double *mean_attr, const double *mean_row)
+dg_means_add(const struct dg *m, struct dg_means *t, const real *row, int blocks)
 {
-	const struct dg_group *g;
-	int i, s;
+	int width = m->S * m->F1, i, j;
 
-	for (i = 0; i < m->n_attr_groups; i++) {
-		g = &m->attr_groups[i];
-		marginal_bias(g, m->net.attr.l[m->net.attr.n - 1].b + g->off,
-		    mean_attr + g->off);
-	}
-	for (s = 0; s < m->S; s++)
-		for (i = 0; i < m->n_row_groups; i++) {
-			g = &m->row_groups[i];
-			marginal_bias(g, m->net.out.b + s * m->F1 + g->off,
-			    mean_row + s * m->F1 + g->off);
-		}
+	for (j = 0; j < m->A; j++)
+		t->attr[j] += (double)row[j];
+	row += m->A;
+	for (i = 0; i < blocks; i++, row += width)
+		for (j = 0; j < width; j++)
+			t->row[j] += (double)row[j];
+	t->n += 1;
+	t->blocks += blocks;
+}
+
+void
+dg_means_init(const struct dg *m, struct dg_means *t)
+{
+	t->attr = xcalloc((size_t)m->A + 1, sizeof *t->attr);
+	t->row = xcalloc(size_mul((size_t)m->S, (size_t)m->F1), sizeof *t->row);
+	t->n = t->blocks = 0;
+}
+
+void
+dg_means_end(const struct dg *m, struct dg_means *t)
+{
+	int j;
+
+	for (j = 0; j < m->A; j++)
+		t->attr[j] /= t->n;
+	for (j = 0; j < m->S * m->F1; j++)
+		t->row[j] /= t->blocks;
+}
+
+void
+dg_means_free(struct dg_means *t)
+{
+	free(t->attr);
+	free(t->row);
 }
 
 const char *

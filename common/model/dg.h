@@ -98,10 +98,29 @@ void dg_map(const struct dg *m, struct dg_nets *net, real *block);
  * Generator layers: PyTorch's default.  Batch norm: 1 and 0.
  */
 void dg_init(struct dg *m, struct rng *r);
-/* dg_init_marginals: biases of the generator's outputs such that they begin at the
- * means of the data: mean_attr (A); mean_row (S, F1), over the rows that a block of S
- * has at each place. */
-void dg_init_marginals(struct dg *m, const double *mean_attr, const double *mean_row);
+/*
+ * Means of series, real or generated: of the attributes, and of the rows by their place
+ * in the block of S that one recurrent step makes.
+ */
+struct dg_means {
+	double *attr, *row; /* (A), (S, F1) */
+	double n, blocks;
+};
+void dg_means_init(const struct dg *m, struct dg_means *t);
+/* dg_means_add: one row of Din whose first blocks blocks count. */
+void dg_means_add(const struct dg *m, struct dg_means *t, const real *row, int blocks);
+void dg_means_end(const struct dg *m, struct dg_means *t); /* sums to means */
+void dg_means_free(struct dg_means *t);
+
+/*
+ * dg_set_marginals: the generator's output biases such that its means begin where the
+ * data's are.  have NULL: for weights fresh from dg_init, whose biases alone say what
+ * comes out; otherwise they are moved by what lies between want and have, the means of
+ * what is generated now.  Not in NetShare; without it the first hundreds of steps go
+ * into learning the means.
+ */
+void dg_set_marginals(struct dg *m, const struct dg_means *want,
+    const struct dg_means *have);
 
 /* dg_finite: name of the first parameter of the block that holds a number that is not
  * finite, NULL if all are. */

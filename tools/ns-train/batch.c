@@ -59,29 +59,18 @@ feed_batch(struct feed_walk *w, const struct dg *m, uint64_t step, real *rows)
 
 void
 feed_means(const struct feed *f, const struct feed_chunk *c, const struct dg *m,
-    double *mean_attr, double *mean_row)
+    struct dg_means *t)
 {
-	size_t width = (size_t)m->S * (size_t)m->F1, j;
 	real *row = xcalloc((size_t)m->Din, sizeof *row);
-	double blocks = 0;
 	uint32_t i;
-	int k, at;
+	int k;
 
-	memset(mean_attr, 0, (size_t)m->A * sizeof *mean_attr);
-	memset(mean_row, 0, width * sizeof *mean_row);
 	for (i = 0; i < c->n; i++) {
 		k = dg_expand(m, feed_record(f, c, i), row);
-		for (j = 0; j < (size_t)m->A; j++)
-			mean_attr[j] += (double)row[j];
-		for (at = m->A; at < k; at += (int)width, blocks++)
-			for (j = 0; j < width; j++)
-				mean_row[j] += (double)row[(size_t)at + j];
+		dg_means_add(m, t, row, (k - m->A) / (m->S * m->F1));
 		memset(row + m->A, 0, (size_t)(k - m->A) * sizeof *row);
 	}
-	for (j = 0; j < (size_t)m->A; j++)
-		mean_attr[j] /= (double)c->n;
-	for (j = 0; j < width; j++)
-		mean_row[j] /= blocks;
+	dg_means_end(m, t);
 	free(row);
 }
 

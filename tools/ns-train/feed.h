@@ -55,9 +55,9 @@ void feed_walk_free(struct feed_walk *w);
  * attributes; returns how many columns may differ from zero. */
 int feed_batch(struct feed_walk *w, const struct dg *m, uint64_t step, real *rows);
 
-/* feed_means: mean_attr (A) and mean_row (S, F1) for dg_init_marginals. */
+/* feed_means: means of a chunk's series; t is fresh from dg_means_init. */
 void feed_means(const struct feed *f, const struct feed_chunk *c, const struct dg *m,
-    double *mean_attr, double *mean_row);
+    struct dg_means *t);
 /* feed_constants: for every discrete attribute group the value that all series of the
  * chunk have, else -1. */
 void feed_constants(const struct feed *f, const struct feed_chunk *c,

@@ -84,7 +84,7 @@ main(int argc, char **argv)
 		NULL},
 	    {0, "warm-divisor", "N", "a warm start makes 1/N of the steps [4]", OPT_F64,
 		&o.warm_divisor, NULL},
-	    {'e', "epochs", "N", "epochs of the seed [40, within 600 to 2000 steps]",
+	    {'e', "epochs", "N", "epochs of the seed [40, within 300 to 1000 steps]",
 		OPT_INT, &o.epochs, &asked[0]},
 	    {0, "steps", "N", "steps of the seed", OPT_U64, &o.steps, &asked[1]},
 	    {'T', "time", "TIME", "train for TIME in all, such as 10m", OPT_DUR,

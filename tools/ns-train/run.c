@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/sig.h"
 #include "nn/gemm.h"
+#include "start.h"
 #include "trainer.h"
 
 #define PARAMETERS_MANY 50000000
@@ -140,32 +141,6 @@ plan_time(const struct job *j, bool warm)
 
 /* ---- One chunk ---- */
 
-static struct dg *
-start_weights(struct job *j, const struct feed_chunk *c, struct ns_err *e)
-{
-	struct dg *m = dg_new(&j->feed.schema, &j->cfg, (long)c->carry.max_steps, e);
-	double *attr, *row;
-	struct rng r;
-
-	if (m == NULL)
-		return NULL;
-	if (j->start != NULL) {
-		memcpy(m->block, j->start, m->n_all * sizeof *m->block);
-		return m;
-	}
-	rng_init(&r, j->o->seed, gan_stream(c->carry.index, GAN_INIT, 0));
-	dg_init(m, &r);
-	if (m->cfg.marginal_init == 0)
-		return m;
-	attr = xcalloc((size_t)m->A + 1, sizeof *attr);
-	row = xcalloc(size_mul((size_t)m->S, (size_t)m->F1), sizeof *row);
-	feed_means(&j->feed, c, m, attr, row);
-	dg_init_marginals(m, attr, row);
-	free(attr);
-	free(row);
-	return m;
-}
-
 static int
 write_model(struct job *j, const struct feed_chunk *c, const struct trainer *t,
     struct ns_err *e)
@@ -239,7 +214,7 @@ train_chunk(struct job *j, const struct feed_chunk *c, struct ns_err *e)
 		    c->carry.index);
 		return write_model(j, c, &t, e);
 	}
-	t.m = start_weights(j, c, e);
+	t.m = start_weights(&j->feed, c, &j->cfg, j->start, j->o->seed, e);
 	if (t.m == NULL)
 		return e->code;
 	say_size(j, t.m);

@@ -27,8 +27,8 @@ struct run_options {
 /* Without -e, --steps or -T: as many epochs as NetShare's examples, but within these.
  */
 #define RUN_EPOCHS 40
-#define RUN_STEPS_MIN 600
-#define RUN_STEPS_MAX 2000
+#define RUN_STEPS_MIN 300
+#define RUN_STEPS_MAX 1000
 
 int run(const struct tool *t, const struct run_options *o, const char *input,
     struct ns_err *e);

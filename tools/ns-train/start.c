@@ -1,0 +1,74 @@
+#include "start.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "gan.h"
+
+#define LOOK_BATCH 100 /* series a batch, batches: to see what a model generates */
+#define LOOK_BATCHES 10
+
+static void
+generated_means(const struct dg *m, struct rng *r, struct dg_means *t)
+{
+	struct dg_gen *g = dg_gen_new(m, NULL, LOOK_BATCH, false);
+	size_t H = (size_t)m->H;
+	real *out = xcalloc(LOOK_BATCH, size_mul((size_t)m->Din, sizeof *out));
+	int i, b;
+
+	g->out = out;
+	g->ld = m->Din;
+	for (i = 0; i < LOOK_BATCHES; i++) {
+		dg_gen_noise(g->z, LOOK_BATCH * (size_t)m->cfg.attr_noise, r);
+		dg_gen_noise(g->h0, LOOK_BATCH * H, r);
+		dg_gen_noise(g->c0, LOOK_BATCH * H, r);
+		dg_gen_attr(g, NULL);
+		dg_gen_harden(g);
+		dg_gen_series(g, r);
+		for (b = 0; b < LOOK_BATCH; b++)
+			dg_means_add(m, t, out + (size_t)b * (size_t)m->Din,
+			    g->live[b]);
+	}
+	dg_means_end(m, t);
+	free(out);
+	dg_gen_free(g);
+}
+
+static void
+move_marginals(struct dg *m, const struct feed *f, const struct feed_chunk *c,
+    bool warm, uint64_t seed)
+{
+	struct dg_means want, have;
+	struct rng r;
+
+	dg_means_init(m, &want);
+	dg_means_init(m, &have);
+	feed_means(f, c, m, &want);
+	if (warm) {
+		rng_init(&r, seed, gan_stream(c->carry.index, GAN_INIT, 1));
+		generated_means(m, &r, &have);
+	}
+	dg_set_marginals(m, &want, warm ? &have : NULL);
+	dg_means_free(&want);
+	dg_means_free(&have);
+}
+
+struct dg *
+start_weights(const struct feed *f, const struct feed_chunk *c,
+    const struct dg_config *cfg, const real *from, uint64_t seed, struct ns_err *e)
+{
+	struct dg *m = dg_new(&f->schema, cfg, (long)c->carry.max_steps, e);
+	struct rng r;
+
+	if (m == NULL)
+		return NULL;
+	if (from != NULL) {
+		memcpy(m->block, from, m->n_all * sizeof *m->block);
+	} else {
+		rng_init(&r, seed, gan_stream(c->carry.index, GAN_INIT, 0));
+		dg_init(m, &r);
+	}
+	if (m->cfg.marginal_init)
+		move_marginals(m, f, c, from != NULL, seed);
+	return m;
+}
