@@ -4,7 +4,8 @@
  *   intake_read    records -> sorted by five-tuple and time; min, max, count
  *   spans_make     where each chunk begins and ends
  *   regroup        one pass over the flows: their chunks; records -> sorted by chunk
- * and by the flow's first record in it chunks_write   one series stream a chunk
+ *                  and by the flow's first record in it
+ *   chunks_write   one series stream a chunk
  *
  * All of it runs in the memory given, whatever the trace's size: the two sorts spill.
  */
@@ -12,6 +13,7 @@
 #define NS_CHUNK_CHUNK_H
 
 #include "base/extsort.h"
+#include "base/pattern.h"
 #include "base/tool.h"
 #include "trace/rstream.h"
 
@@ -116,14 +118,6 @@ int chunks_write(const struct tool *t, const struct intake *in, const struct spa
 
 /* chunk_run: all four steps for the operands of t. */
 int chunk_run(const struct tool *t, const struct chunk_opts *o, struct ns_err *e);
-
-/*
- * pattern_check: what a "%" in the name of the output says.  0 = none; 1 = one "%d",
- * "%5d" or "%05d"; NS_EUSAGE for anything else.
- */
-int pattern_check(const char *name, struct ns_err *e);
-/* pattern_name: name with the number in it; free it. */
-char *pattern_name(const char *name, int chunk);
 
 /* time_parse: "1458298072.364" (seconds since 1970) or "2016-03-18T10:47:52.364Z" (time
  * and Z may be left out); UTC.  NS_EUSAGE. */

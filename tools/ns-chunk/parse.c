@@ -1,5 +1,5 @@
 /*
- * Arguments with a syntax of their own: times, and names with a chunk's number.
+ * Points in time as the command line has them.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -9,44 +9,6 @@
 #include "chunk.h"
 
 #define NS_PER_S INT64_C(1000000000)
-#define WIDTH_MAX 99
-
-int
-pattern_check(const char *name, struct ns_err *e)
-{
-	const char *p = strchr(name, '%');
-	int digits = 0;
-
-	if (p == NULL)
-		return 0;
-	if (*++p == '0')
-		p++;
-	for (; isdigit((unsigned char)*p); p++)
-		digits++;
-	if (*p == 'd' && digits <= 2 && strchr(p, '%') == NULL)
-		return 1;
-	return ns_fail(e, NS_EUSAGE,
-	    "-o '%s' may hold one %%d (or %%3d, %%03d), the chunk's number, and no "
-	    "other %%",
-	    name);
-}
-
-char *
-pattern_name(const char *name, int chunk)
-{
-	const char *p = strchr(name, '%') + 1;
-	char digits[WIDTH_MAX + 1];
-	struct buf b = {0};
-	int zero = *p == '0', width = 0;
-
-	buf_put(&b, name, (size_t)(p - 1 - name));
-	for (; *p != 'd'; p++)
-		width = 10 * width + *p - '0';
-	snprintf(digits, sizeof digits, zero ? "%0*d" : "%*d", width, chunk);
-	buf_printf(&b, "%s%s", digits, p + 1);
-	buf_put(&b, "", 1);
-	return (char *)b.p;
-}
 
 /* Exactly n digits at *p, which moves past them. */
 static bool

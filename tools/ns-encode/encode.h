@@ -9,6 +9,7 @@
 #ifndef NS_ENCODE_H
 #define NS_ENCODE_H
 
+#include "base/pattern.h"
 #include "base/tool.h"
 #include "codec/codec.h"
 
@@ -25,14 +26,6 @@ int encode_run(const struct tool *t, const struct encode_opts *o, struct ns_err 
 
 /* ---- apply.c: encode_run with -A ---- */
 int apply_run(const struct tool *t, const struct encode_opts *o, struct ns_err *e);
-
-/* ---- pattern.c: names with a chunk's number ---- */
-
-/* pattern_check: 1 if name holds one %d (or %3d, %03d), 0 if it holds no %; NS_EUSAGE
- * for any other use of %. */
-int pattern_check(const char *name, struct ns_err *e);
-/* pattern_name: the name of a chunk; the caller frees it. */
-char *pattern_name(const char *name, int chunk);
 
 /* ---- spool.c: series put aside ---- */
 

@@ -14,6 +14,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/opt.h"
+#include "base/pattern.h"
 #include "base/pool.h"
 
 static char dir[] = "/tmp/netshare-test.XXXXXX";
@@ -138,6 +139,37 @@ option_values(void **state)
 }
 
 static void
+name_is(const char *pattern, int chunk, const char *expected)
+{
+	struct ns_err e;
+	char *name;
+
+	assert_int_equal(pattern_check(pattern, &e), 1);
+	name = pattern_name(pattern, chunk);
+	assert_string_equal(name, expected);
+	free(name);
+}
+
+static void
+patterns(void **state)
+{
+	static const char *const bad[] = {"a%", "a%s", "%d%d", "%%", "%d%%", "%n",
+	    "%-3d", "%ld", "%123d", "% d", "%d%", "%.3d", "%x"};
+	struct ns_err e;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(pattern_check("plain", &e), 0);
+	name_is("chunk-%03d.ns", 7, "chunk-007.ns");
+	name_is("%d", 4095, "4095");
+	name_is("d/%2d", 3, "d/ 3");
+	name_is("a%0d", 3, "a3");
+	name_is("%012dz", 3, "000000000003z");
+	for (i = 0; i < sizeof bad / sizeof bad[0]; i++)
+		assert_int_equal(pattern_check(bad[i], &e), NS_EUSAGE);
+}
+
+static void
 bump(void *arg, int job)
 {
 	((int *)arg)[job]++;
@@ -185,6 +217,7 @@ main(void)
 	    cmocka_unit_test(full_disk_is_told),
 	    cmocka_unit_test(bad_paths),
 	    cmocka_unit_test(option_values),
+	    cmocka_unit_test(patterns),
 	    cmocka_unit_test(pool_runs_every_job_once),
 	};
 

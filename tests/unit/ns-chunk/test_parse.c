@@ -47,37 +47,6 @@ times(void **state)
 		assert_int_equal(time_parse(bad[i], &t, &e), NS_EUSAGE);
 }
 
-static void
-name_is(const char *pattern, int chunk, const char *expected)
-{
-	struct ns_err e;
-	char *name;
-
-	assert_int_equal(pattern_check(pattern, &e), 1);
-	name = pattern_name(pattern, chunk);
-	assert_string_equal(name, expected);
-	free(name);
-}
-
-static void
-patterns(void **state)
-{
-	static const char *const bad[] = {"a%", "a%s", "%d%d", "%%", "%d%%", "%n",
-	    "%-3d", "%ld", "%123d", "% d", "%d%", "%.3d", "%x"};
-	struct ns_err e;
-	size_t i;
-
-	(void)state;
-	assert_int_equal(pattern_check("plain", &e), 0);
-	name_is("chunk-%03d.ns", 7, "chunk-007.ns");
-	name_is("%d", 4095, "4095");
-	name_is("d/%2d", 3, "d/ 3");
-	name_is("a%0d", 3, "a3");
-	name_is("%012dz", 3, "000000000003z");
-	for (i = 0; i < sizeof bad / sizeof bad[0]; i++)
-		assert_int_equal(pattern_check(bad[i], &e), NS_EUSAGE);
-}
-
 /* The status of spans_make for a trace from min to max, and the edges. */
 static int
 spans_of(struct spans *s, struct chunk_opts *o, int64_t min, int64_t max)
@@ -185,7 +154,6 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(times),
-	    cmocka_unit_test(patterns),
 	    cmocka_unit_test(hostile_spans),
 	    cmocka_unit_test(fixed_lengths),
 	    cmocka_unit_test(windows),

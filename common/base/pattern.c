@@ -1,8 +1,9 @@
-#include <stdio.h>
+#include "base/pattern.h"
+
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "encode.h"
 
 #define WIDTH_DIGITS 2
 
