@@ -87,6 +87,7 @@ order_put_flow(struct order *o, const struct flow *f, struct ns_err *e)
 static int
 number_flows(struct order *o, struct ns_err *e)
 {
+	const struct item *i;
 	struct tuple last;
 	uint32_t seq = 0;
 	bool first = true;
@@ -97,7 +98,9 @@ number_flows(struct order *o, struct ns_err *e)
 	if ((rc = extsort_start(o->by_flow, e)) < 0)
 		return rc;
 	while ((rc = extsort_next(o->by_flow, &p, e)) > 0) {
-		o->item = *(const struct item *)p;
+		i = p; /* shorter than a struct item, which has room for a flow */
+		o->item.order = i->order;
+		o->item.u.packet = i->u.packet;
 		if (first || tuple_cmp(&o->item.u.packet.key, &last) != 0) {
 			last = o->item.u.packet.key;
 			seq = frame_seq_first(&last);
