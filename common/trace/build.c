@@ -4,137 +4,10 @@
 
 #include "base/crc32c.h"
 #include "base/le.h"
-#include "trace/header.h"
+#include "trace/build.h"
 
-enum { MF = 1, TCP_ACK = 16, PROTO_DCCP = 33, PROTO_UDPLITE = 136, EXT_FRAGMENT = 44 };
 /* RFC 3692: set aside for experiments; behind it readers expect nothing. */
-enum { PROTO_EXPERIMENT = 253 };
-enum { MLD2_REPORT = 143 };
-
-static bool
-has_fragment_header(const struct packet *p)
-{
-	return p->frag_off != 0 || (p->ip_flags & MF) != 0 || p->ip_id != 0;
-}
-
-static uint32_t
-ip_header_len(const struct packet *p)
-{
-	if (tuple_is_v4(&p->key))
-		return 20;
-	return has_fragment_header(p) ? 48 : 40;
-}
-
-static bool
-is_icmp_error(const struct packet *p)
-{
-	if (p->key.proto == PROTO_ICMP6)
-		return p->icmp_type >= 1 && p->icmp_type <= 4;
-	return p->key.proto == PROTO_ICMP &&
-	    (p->icmp_type == 3 || p->icmp_type == 4 || p->icmp_type == 5 ||
-		p->icmp_type == 11 || p->icmp_type == 12);
-}
-
-/* Bytes before the options of a neighbour discovery message (RFC 4861), 0 = it is none.
- */
-static uint32_t
-discovery_len(const struct packet *p)
-{
-	if (p->key.proto != PROTO_ICMP6)
-		return 0;
-	switch (p->icmp_type) {
-	case 133:
-		return 8;
-	case 134:
-		return 16;
-	case 135:
-	case 136:
-		return 24;
-	case 137:
-		return 40;
-	default:
-		return 0;
-	}
-}
-
-/* Fixed part of the other messages. */
-static uint32_t
-message_len(const struct packet *p)
-{
-	if (p->key.proto == PROTO_ICMP) {
-		if (p->icmp_type == 13 || p->icmp_type == 14)
-			return 20; /* times, RFC 792 */
-		return p->icmp_type == 17 || p->icmp_type == 18 ? 12 : 8; /* RFC 950 */
-	}
-	switch (p->icmp_type) {
-	case 130:
-	case 131:
-	case 132:
-		return 24; /* RFC 2710 */
-	case 139:
-	case 140:
-		return 16; /* RFC 4620 */
-	case MLD2_REPORT:
-		return 28; /* with one record, RFC 3810 5.2 */
-	default:
-		return 8;
-	}
-}
-
-static uint32_t
-icmp_len(const struct packet *p)
-{
-	if (is_icmp_error(p))
-		return 8 + (tuple_is_v4(&p->key) ? 20 : 40);
-	return discovery_len(p) > 8 ? discovery_len(p) : message_len(p);
-}
-
-/* Least length of what follows the IP header in a packet that is no fragment. */
-static uint32_t
-l4_len(const struct packet *p)
-{
-	switch (p->key.proto) {
-	case PROTO_TCP:
-		return 20;
-	case PROTO_UDP:
-	case PROTO_UDPLITE:
-		return 8;
-	case PROTO_DCCP:
-	case PROTO_SCTP:
-		return 12;
-	case PROTO_ICMP:
-	case PROTO_ICMP6:
-		return icmp_len(p);
-	default:
-		return 0;
-	}
-}
-
-uint32_t
-header_min_len(const struct packet *p)
-{
-	uint32_t ip = ip_header_len(p);
-
-	if (p->ip_flags & MF)
-		return ip + 8;
-	if (p->frag_off != 0)
-		return ip + 1;
-	return ip + l4_len(p);
-}
-
-uint32_t
-header_max_len(const struct packet *p)
-{
-	uint32_t ip = ip_header_len(p), most, fragment;
-
-	most = ip == 20 ? HEADER_LEN_MAX_V4 : HEADER_LEN_MAX_V6;
-	fragment = (uint32_t)p->frag_off * 8;
-	if (fragment == 0)
-		return most;
-	/* IPv4 counts its header into the 65535 of the whole, IPv6 does not. */
-	most = fragment < 65535 ? 65535 - fragment + (ip == 20 ? 0 : ip) : 0;
-	return most > header_min_len(p) ? most : header_min_len(p);
-}
+enum { PROTO_EXPERIMENT = 253, TCP_ACK = 16, EXT_FRAGMENT = 44 };
 
 static uint32_t
 sum_bytes(uint32_t sum, const uint8_t *p, size_t n)
@@ -230,7 +103,7 @@ put_ip(uint8_t *o, const struct packet *p)
 	o[0] |= p->tos >> 4;
 	o[1] = (uint8_t)(p->tos << 4);
 	o[7] = p->ttl;
-	if (!has_fragment_header(p))
+	if (!build_has_fragment_header(p))
 		return 40;
 	o[6] = EXT_FRAGMENT;
 	put_fragment(o + 40, p);
@@ -260,12 +133,34 @@ put_quoted(uint8_t *o, const struct packet *p)
 	}
 }
 
+/* The inner packet of a tunnel, len bytes between addresses set aside for documentation
+ * (RFC 5737, RFC 3849): nothing is known of it. */
+static size_t
+put_inner(uint8_t *o, const struct packet *p, uint32_t len)
+{
+	static const uint8_t a[16] = {0x20, 1, 0x0d, 0xb8, [15] = 1};
+	static const uint8_t b[16] = {0x20, 1, 0x0d, 0xb8, [15] = 2};
+	uint8_t src[16], dst[16];
+
+	if (len < build_l4_len(p))
+		return len;
+	if (p->key.proto == PROTO_IPV6) {
+		put_v6(o, a, b, PROTO_EXPERIMENT, len);
+		return 40;
+	}
+	addr_from_v4(src, 0xc0000201);
+	addr_from_v4(dst, 0xc0000202);
+	put_v4(o, src, dst, PROTO_EXPERIMENT, len);
+	put_be16(o + 10, fold(sum_bytes(0, o, 20)));
+	return 20;
+}
+
 /* A message of neighbour discovery may hold options only, and none of length 0: one of
  * RFC 4727's experimental type covers the rest, as far as a length of 8 bits goes. */
 static void
 put_discovery(uint8_t *o, const struct packet *p, uint32_t len)
 {
-	uint32_t at = discovery_len(p), units = len > at ? (len - at) / 8 : 0;
+	uint32_t at = build_discovery_len(p), units = len > at ? (len - at) / 8 : 0;
 
 	if (at >= 24)
 		memcpy(o + 8, p->key.src_ip, 16);
@@ -294,13 +189,13 @@ put_report(uint8_t *o, const struct packet *p, uint32_t len)
 static size_t
 put_icmp(uint8_t *o, const struct packet *p, uint32_t len)
 {
-	size_t n = icmp_len(p);
+	size_t n = build_icmp_len(p);
 
 	o[0] = p->icmp_type;
 	o[1] = p->icmp_code;
-	if (is_icmp_error(p) && len >= n)
+	if (build_is_icmp_error(p) && len >= n)
 		put_quoted(o + 8, p);
-	if (discovery_len(p) != 0 && len >= n) {
+	if (build_discovery_len(p) != 0 && len >= n) {
 		put_discovery(o, p, len);
 		n += len >= n + 2 ? 2 : 0;
 	}
@@ -365,6 +260,9 @@ put_l4(uint8_t *o, const struct packet *p, uint32_t len, uint32_t seq, uint32_t 
 	case PROTO_ICMP:
 	case PROTO_ICMP6:
 		return put_icmp(o, p, len);
+	case PROTO_IPV4:
+	case PROTO_IPV6:
+		return put_inner(o, p, len);
 	default:
 		return 0;
 	}

@@ -74,15 +74,22 @@ uint32_t header_max_len(const struct packet *p);
  * header_build: the headers of p, to be followed by zeros up to p->ip_len.
  *
  *   out       written; returns how many bytes, never more than p->ip_len
- *   p         ip_len at least the IP header, at most HEADER_LEN_MAX_*; both addresses
- * of one version seq, ack  of TCP; ack is written only where the ACK flag is set
+ *   p         ip_len at least the IP header, at most HEADER_LEN_MAX_*; both
+ *             addresses of one version
+ *   seq, ack  of TCP; ack is written only where the ACK flag is set
  *
  * IPv4 without options, or IPv6 with a fragment header if frag_off, MF or ip_id is not
- * 0. Then, in first fragments and as far as ip_len allows: TCP (20 bytes, window
- * 65535), UDP, UDP-Lite (8), DCCP (12, a Data packet), SCTP (12 and one PAD chunk over
- * the rest), ICMP and ICMPv6 (8; errors go on with an IP header from the receiver to
- * the sender, since they must quote one; neighbour discovery has its options closed).
- * Nothing for other protocols.
+ * 0.  Then, in first fragments and as far as ip_len allows:
+ *
+ *   TCP             20 bytes, window 65535
+ *   UDP, UDP-Lite   8
+ *   DCCP            12, a Data packet
+ *   SCTP            12 and one PAD chunk over the rest
+ *   ICMP, ICMPv6    8; errors go on with an IP header from receiver to sender, since
+ *                   they must quote one; neighbour discovery has its options closed, a
+ *                   report of multicast listeners one record
+ *   IPv4, IPv6      an inner IP header over the rest
+ *   others          nothing
  *
  * Checksums are those of the whole packet with a payload of zeros: zeros add nothing to
  * the ones-complement sum, so the headers alone decide it, the length in the pseudo
