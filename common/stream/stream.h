@@ -181,5 +181,11 @@ int nsr_end(struct nsr_writer *w, struct ns_err *e);
  * Between streams it goes into a stream of its own, so that the end of the output never
  * looks like success.  Once only; w may be NULL. */
 void nsr_end_failed(struct nsr_writer *w, int exit_status);
+/*
+ * nsr_finish: how a tool's output ends.  rc is how its work ended: if well, o is
+ * committed; if not, a failing END goes out where the stream is a pipe and o is given
+ * up.  Frees w and o (NULL is allowed); returns rc or the status of the commit.
+ */
+int nsr_finish(struct nsr_writer *w, struct out *o, int rc, struct ns_err *e);
 
 #endif

@@ -397,3 +397,16 @@ nsr_end_failed(struct nsr_writer *w, int exit_status)
 	if (put_end(w, (uint32_t)exit_status, NULL) == NS_OK)
 		out_flush(w->o, NULL);
 }
+
+int
+nsr_finish(struct nsr_writer *w, struct out *o, int rc, struct ns_err *e)
+{
+	if (rc < 0)
+		nsr_end_failed(w, ns_exit_status(rc));
+	nsr_writer_free(w);
+	if (rc < 0) {
+		out_abort(o);
+		return rc;
+	}
+	return out_commit(o, e);
+}

@@ -187,12 +187,7 @@ write_output(struct walk *k, const char *path, int first, int end, struct ns_err
 	k->w = nsr_writer_new(k->out, k->in->opts->level);
 	for (c = first; c < end && rc == NS_OK; c++)
 		rc = write_chunk(k, c, e);
-	nsr_writer_free(k->w);
-	if (rc < 0) {
-		out_abort(k->out);
-		return rc;
-	}
-	return out_commit(k->out, e);
+	return nsr_finish(k->w, k->out, rc, e);
 }
 
 static int

@@ -69,6 +69,8 @@ write_ns(const struct tool *t, const struct intake *in, struct out *o, struct ns
 		goto out;
 	rc = nsr_end(w, e);
 out:
+	if (rc < 0)
+		nsr_end_failed(w, ns_exit_status(rc));
 	trace_writer_free(&tw);
 	nsr_writer_free(w);
 	return rc;

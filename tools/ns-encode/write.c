@@ -22,12 +22,7 @@ target_open(struct target *g, const char *path, struct ns_err *e)
 int
 target_close(struct target *g, int rc, struct ns_err *e)
 {
-	nsr_writer_free(g->w);
-	if (rc < 0) {
-		out_abort(g->out);
-		return rc;
-	}
-	return out_commit(g->out, e);
+	return nsr_finish(g->w, g->out, rc, e);
 }
 
 int

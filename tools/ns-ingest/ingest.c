@@ -263,6 +263,8 @@ write_stream(struct ingest *g, struct merge *m, struct ns_err *e)
 		rc = put_body(g, m, &t, label, e);
 	if (rc == NS_OK)
 		rc = put_tail(g, m, w, e);
+	if (rc < 0)
+		nsr_end_failed(w, ns_exit_status(rc));
 	trace_writer_free(&t);
 	free(schema);
 	nsr_writer_free(w);

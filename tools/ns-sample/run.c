@@ -210,11 +210,7 @@ run(const struct tool *t, const struct run_options *o, struct ns_err *e)
 
 	gemm_start();
 	rc = sample(&j, e);
-	nsr_writer_free(j.w);
-	if (rc < 0)
-		out_abort(j.out);
-	else
-		rc = out_commit(j.out, e);
+	rc = nsr_finish(j.w, j.out, rc, e);
 	sampler_free(&j.sampler);
 	pool_free(j.pool);
 	models_free(&j.models);

@@ -330,11 +330,7 @@ run(const struct tool *t, const struct run_options *o, const char *input,
 	gemm_start();
 	rc = train(&j, input, e);
 	rc = close_log(&j, rc, e);
-	nsr_writer_free(j.w);
-	if (rc < 0)
-		out_abort(j.out);
-	else
-		rc = out_commit(j.out, e);
+	rc = nsr_finish(j.w, j.out, rc, e);
 	pool_free(j.pool);
 	model_free(&j.warm);
 	free(j.start);
