@@ -17,7 +17,7 @@ done
 printf 'srcip,dstip,srcport,dstport,proto,ts,td,pkt,byt,type,label\n"10.0.0.1",::1,1,2,TCP,1e9,.5,1,40,"a, ""b""",\n' \
 	>"$out/csv/quoted.csv"
 
-# A capture of a few packets, and their frames one by one.
+# A capture of a few packets, its frames one by one, and two of them as pcapng.
 demo=$top/share/demo/westermo.pcap
 head -c 2000 "$demo" >"$out/capture/cut.pcap"
 perl -e '
@@ -32,3 +32,21 @@ perl -e '
 		open my $o, ">:raw", sprintf "%s/frame-%02d", $to, scalar keys %seen or die;
 		print $o $frame;
 	}' "$demo" "$out/header"
+perl -e '
+	my ($to, @frames) = @ARGV;
+	sub block { # type, body: lengths before and behind, body filled up to four bytes
+		my ($type, $body) = @_;
+		$body .= "\0" x (-length($body) % 4);
+		my $len = 12 + length $body;
+		return pack("V2", $type, $len) . $body . pack("V", $len);
+	}
+	my $all = block(0x0a0d0d0a, pack "VvvVV", 0x1a2b3c4d, 1, 0, 0xffffffff, 0xffffffff);
+	# One interface with its resolution in nanoseconds, then enhanced and simple packets.
+	$all .= block(1, pack "vvVvvCx3vv", 1, 0, 0, 9, 1, 9, 0, 0);
+	for my $name (@frames) {
+		open my $in, "<:raw", $name or die; local $/; my $f = <$in>;
+		$all .= block(6, pack("V5", 0, 389543168, 5, length $f, length $f) . $f);
+		$all .= block(3, pack("V", length $f) . $f);
+	}
+	open my $o, ">:raw", $to or die;
+	print $o $all;' "$out/capture/two.pcapng" "$out/header/frame-01" "$out/header/frame-02"
