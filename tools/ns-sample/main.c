@@ -4,7 +4,9 @@
 int
 main(int argc, char **argv)
 {
-	struct run_options o = {.threads = 1, .level = 3, .memory = (uint64_t)256 << 20};
+	struct run_options o = {.threads = 1,
+	    .level = 3,
+	    .memory = (uint64_t)256 << 20};
 	const struct opt_def opts[] = {
 	    {'n', "count", "SERIES", "series to draw in all [as many as were learnt]",
 		OPT_U64, &o.series, &o.has_series},

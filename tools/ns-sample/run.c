@@ -144,7 +144,7 @@ say(const struct sampler *s)
 		    s->chunk, s->passed, s->drawn);
 	if (s->kept_repeats > 0)
 		log_warn("chunk %d: %" PRIu64 " series repeat the five-tuple of "
-					      "another: the model knows too few",
+			 "another: the model knows too few",
 		    s->chunk, s->kept_repeats);
 	if (s->dropped > 0)
 		log_info("continued_repeats=%" PRIu64, s->dropped);
