@@ -5,12 +5,12 @@ include config.mk
 LAYERS := base stream tensor trace codec nn model
 TOOLS := $(notdir $(wildcard tools/ns-*))
 
+comma := ,
 B := build
 ifneq ($(SAN),)
 B := build/san-$(subst $(comma),-,$(SAN))
 SANFLAGS := -fsanitize=$(SAN) -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 endif
-comma := ,
 
 # One short line a step; V=1 shows the commands.
 Q := $(if $(V),,@)
