@@ -4,6 +4,7 @@
 #include "live.h"
 
 #include <pcap/pcap.h>
+#include <poll.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -23,6 +24,7 @@ struct live {
 static int
 activate(struct live *l, const char *iface, struct ns_err *e)
 {
+	char msg[PCAP_ERRBUF_SIZE];
 	int rc;
 
 	pcap_set_snaplen(l->pcap, LIVE_SNAPLEN);
@@ -35,6 +37,8 @@ activate(struct live *l, const char *iface, struct ns_err *e)
 	if (rc < 0)
 		return ns_fail(e, NS_EIO, "cannot capture on '%s': %s", iface,
 		    rc == PCAP_ERROR ? pcap_geterr(l->pcap) : pcap_statustostr(rc));
+	if (pcap_setnonblock(l->pcap, 1, msg) < 0)
+		return ns_fail(e, NS_EIO, "cannot capture on '%s': %s", iface, msg);
 	l->link = (uint32_t)pcap_datalink(l->pcap);
 	if (!link_known(l->link))
 		return ns_fail(e, NS_EKIND, "'%s': link type %u (%s) is not modelled",
@@ -72,17 +76,29 @@ live_close(struct live *l)
 	free(l);
 }
 
+/* libpcap itself may wait for ever, whatever its time limit and whatever signals come.
+ */
+static void
+wait_frame(struct live *l)
+{
+	struct pollfd p = {.fd = pcap_get_selectable_fd(l->pcap), .events = POLLIN};
+
+	poll(&p, p.fd >= 0, LIVE_WAIT_MS);
+}
+
 int
 live_next(struct live *l, struct frame *f, struct ns_err *e)
 {
 	struct pcap_pkthdr *h;
 	int rc;
 
-	do {
+	while ((rc = pcap_next_ex(l->pcap, &h, &f->p)) == 0) {
 		if (sig_stop() != 0)
 			return 0;
-		rc = pcap_next_ex(l->pcap, &h, &f->p);
-	} while (rc == 0);
+		wait_frame(l);
+	}
+	if (sig_stop() != 0)
+		return 0;
 	if (rc < 0)
 		return ns_fail(e, NS_EIO, "capture failed: %s", pcap_geterr(l->pcap));
 	f->t_ns = (int64_t)h->ts.tv_sec * 1000000000 +
