@@ -1,6 +1,5 @@
 #include "model/carry.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,29 +41,15 @@ add_dict(struct carry *c, const struct nsr_dict *d)
 }
 
 static int
-get_range(const struct nsr_reader *r, const char *key, int64_t least, int64_t most,
-    int64_t *v, struct ns_err *e)
-{
-	int rc = nsr_meta_i64(r, key, v, e);
-
-	if (rc < 0)
-		return rc;
-	if (*v < least || *v > most)
-		return ns_fail(e, NS_ECORRUPT, "'%s': %s is %" PRId64 ", out of range",
-		    nsr_name(r), key, *v);
-	return NS_OK;
-}
-
-static int
 take_numbers(struct carry *c, const struct nsr_reader *r, struct ns_err *e)
 {
 	int64_t index, count, series, records, steps;
 
-	if (get_range(r, "chunk.count", 1, CHUNKS_MAX, &count, e) < 0 ||
-	    get_range(r, "chunk.index", 0, count - 1, &index, e) < 0 ||
-	    get_range(r, "chunk.series", 0, UINT32_MAX, &series, e) < 0 ||
-	    get_range(r, "chunk.records", series, INT64_MAX, &records, e) < 0 ||
-	    get_range(r, "trace.max_steps", series > 0, STEPS_MAX, &steps, e) < 0)
+	if (nsr_meta_range(r, "chunk.count", 1, CHUNKS_MAX, &count, e) < 0 ||
+	    nsr_meta_range(r, "chunk.index", 0, count - 1, &index, e) < 0 ||
+	    nsr_meta_range(r, "chunk.series", 0, UINT32_MAX, &series, e) < 0 ||
+	    nsr_meta_range(r, "chunk.records", series, INT64_MAX, &records, e) < 0 ||
+	    nsr_meta_range(r, "trace.max_steps", series > 0, STEPS_MAX, &steps, e) < 0)
 		return e->code;
 	if (carry_get(c, "codec.hash") == NULL)
 		return ns_fail(e, NS_EKIND, "'%s': codec.hash is missing", nsr_name(r));

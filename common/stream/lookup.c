@@ -1,5 +1,6 @@
 /* What a reader has kept of a stream beside its records. */
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,6 +49,20 @@ nsr_meta_i64(const struct nsr_reader *r, const char *key, int64_t *v, struct ns_
 	if (end == s || *end != '\0' || errno != 0 || *s == ' ')
 		return mistyped(r, key, s, e);
 	*v = n;
+	return NS_OK;
+}
+
+int
+nsr_meta_range(const struct nsr_reader *r, const char *key, int64_t least, int64_t most,
+    int64_t *v, struct ns_err *e)
+{
+	int rc = nsr_meta_i64(r, key, v, e);
+
+	if (rc < 0)
+		return rc;
+	if (*v < least || *v > most)
+		return ns_fail(e, NS_ECORRUPT, "'%s': %s is %" PRId64 ", out of range",
+		    nsr_name(r), key, *v);
 	return NS_OK;
 }
 

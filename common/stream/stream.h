@@ -82,6 +82,9 @@ int nsr_skip(struct nsr_reader *r, struct ns_err *e);
 const char *nsr_meta(const struct nsr_reader *r, const char *key);
 int nsr_meta_i64(const struct nsr_reader *r, const char *key, int64_t *v,
     struct ns_err *e);
+/* nsr_meta_range: a whole number between least and most, else NS_ECORRUPT. */
+int nsr_meta_range(const struct nsr_reader *r, const char *key, int64_t least,
+    int64_t most, int64_t *v, struct ns_err *e);
 int nsr_meta_f64(const struct nsr_reader *r, const char *key, double *v,
     struct ns_err *e);
 size_t nsr_meta_count(const struct nsr_reader *r);

@@ -4,21 +4,6 @@
 
 #include "trace/rstream.h"
 
-/* A whole number of META within a range. */
-static int
-get_range(const struct nsr_reader *r, const char *key, int64_t least, int64_t most,
-    int64_t *v, struct ns_err *e)
-{
-	int rc = nsr_meta_i64(r, key, v, e);
-
-	if (rc < 0)
-		return rc;
-	if (*v < least || *v > most)
-		return ns_fail(e, NS_ECORRUPT, "%s: %s is %" PRId64 ", out of range",
-		    nsr_name(r), key, *v);
-	return NS_OK;
-}
-
 static int
 get_kind(struct chunk_info *c, const struct nsr_reader *r, struct ns_err *e)
 {
@@ -40,12 +25,12 @@ chunk_info_get(struct chunk_info *c, const struct nsr_reader *r, struct ns_err *
 
 	memset(c, 0, sizeof *c);
 	if (get_kind(c, r, e) < 0 ||
-	    get_range(r, "chunk.count", 1, CHUNKS_MAX, &count, e) < 0 ||
-	    get_range(r, "chunk.index", 0, count - 1, &index, e) < 0 ||
-	    get_range(r, "chunk.t0_ns", INT64_MIN, INT64_MAX, &c->t0_ns, e) < 0 ||
-	    get_range(r, "chunk.len_ns", 1, INT64_MAX, &c->len_ns, e) < 0 ||
-	    get_range(r, "chunk.series", 0, INT64_MAX, &series, e) < 0 ||
-	    get_range(r, "chunk.records", 0, INT64_MAX, &records, e) < 0)
+	    nsr_meta_range(r, "chunk.count", 1, CHUNKS_MAX, &count, e) < 0 ||
+	    nsr_meta_range(r, "chunk.index", 0, count - 1, &index, e) < 0 ||
+	    nsr_meta_range(r, "chunk.t0_ns", INT64_MIN, INT64_MAX, &c->t0_ns, e) < 0 ||
+	    nsr_meta_range(r, "chunk.len_ns", 1, INT64_MAX, &c->len_ns, e) < 0 ||
+	    nsr_meta_range(r, "chunk.series", 0, INT64_MAX, &series, e) < 0 ||
+	    nsr_meta_range(r, "chunk.records", 0, INT64_MAX, &records, e) < 0)
 		return e->code;
 	if (c->t0_ns > 0 && c->len_ns > INT64_MAX - c->t0_ns)
 		return ns_fail(e, NS_ECORRUPT,
