@@ -1,5 +1,6 @@
 #include "model/carry.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
