@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 bin=${1:-build/bin}
 out=demo
 # Networks of two fifths of the usual width learn more in the time of a demonstration.
-flags='--steps 800 --attr-units 200 --d-units 200 --attr-d-units 200'
+flags='--steps 600 --attr-units 200 --d-units 200 --attr-d-units 200'
 
 begin=$(date +%s)
 "${MAKE:-make}" --no-print-directory -f batch/netshare.mk -j 2 BIN="$bin" OUT=$out \
