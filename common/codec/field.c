@@ -31,17 +31,61 @@ number_code(const struct field *f, uint64_t v)
 	return (float)(x < 0 ? 0 : x > 1 ? 1 : x);
 }
 
+/* How many of the values are below v. */
+static uint32_t
+values_below(const struct field *f, uint64_t v)
+{
+	uint32_t lo = 0, hi = f->shape, mid;
+
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		if (f->values[mid] < v)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+/* Place of v among the values, or -1. */
+static int
+find_value(const struct field *f, uint64_t v)
+{
+	uint32_t i = values_below(f, v);
+
+	return i < f->shape && f->values[i] == v ? (int)i : -1;
+}
+
+/* Of the values seen the one whose code is nearest, the lower of two as near. */
+static uint64_t
+nearest_value(const struct field *f, uint64_t v, float code)
+{
+	uint32_t i = values_below(f, v);
+	float below, above;
+
+	if (i == f->shape)
+		return f->values[i - 1];
+	if (i == 0 || f->values[i] == v)
+		return f->values[i];
+	below = code - number_code(f, f->values[i - 1]);
+	above = number_code(f, f->values[i]) - code;
+	return f->values[above < below ? i : i - 1];
+}
+
 static uint64_t
 number_value(const struct field *f, float code)
 {
 	double x = f->lo + (f->hi - f->lo) * (double)code;
+	uint64_t v;
 
 	if (f->how == HOW_LOG1P)
 		x = expm1(x) / f->unit;
 	x = rint(x);
 	if (x <= (double)f->min)
-		return f->min;
-	return x >= (double)f->max ? f->max : (uint64_t)x;
+		v = f->min;
+	else
+		v = x >= (double)f->max ? f->max : (uint64_t)x;
+	return f->shape != 0 ? nearest_value(f, v, code) : v;
 }
 
 static int
@@ -57,22 +101,6 @@ cannot(enum field_id id, uint64_t v, struct ns_err *e)
 		    (unsigned)(v >> 8 & 0xff), (unsigned)(v & 0xff));
 	return ns_fail(e, NS_EKIND, "the codec cannot express %s %llu", name,
 	    (unsigned long long)v);
-}
-
-/* Place of v among the values in ascending order, or -1. */
-static int
-find_value(const struct field *f, uint64_t v)
-{
-	uint32_t lo = 0, hi = f->shape, mid;
-
-	while (lo < hi) {
-		mid = lo + (hi - lo) / 2;
-		if (f->values[mid] < v)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < f->shape && f->values[lo] == v ? (int)lo : -1;
 }
 
 static void
@@ -132,7 +160,7 @@ field_put(const struct codec *c, enum field_id id, uint64_t v, struct buf *b,
 		put_le16(buf_room(b, 2), (uint16_t)i);
 		return NS_OK;
 	default:
-		if (v < f->min || v > f->max)
+		if (v < f->min || v > f->max || (f->shape != 0 && find_value(f, v) < 0))
 			return cannot(id, v, e);
 		put_lef32(buf_room(b, 4), number_code(f, v));
 		return NS_OK;

@@ -42,9 +42,41 @@ fit_free(struct fit *f)
 	free(f);
 }
 
+bool
+field_may_be_few(enum field_id id)
+{
+	enum field_kind kind = field_def(id)->kind;
+
+	return kind == KIND_RANGE || kind == KIND_LINEAR || kind == KIND_COUNT;
+}
+
+static void
+see_few(struct few *w, uint64_t v)
+{
+	uint32_t lo = 0, hi = w->n, mid;
+
+	if (w->n > FEW_MAX)
+		return;
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		if (w->v[mid] < v)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo < w->n && w->v[lo] == v)
+		return;
+	if (w->n++ == FEW_MAX)
+		return;
+	memmove(w->v + lo + 1, w->v + lo, (w->n - 1 - lo) * sizeof *w->v);
+	w->v[lo] = v;
+}
+
 static void
 see(struct fit *f, enum field_id id, uint64_t v)
 {
+	if (field_may_be_few(id))
+		see_few(&f->few[id], v);
 	if (v < f->min[id])
 		f->min[id] = v;
 	if (v > f->max[id])

@@ -14,9 +14,15 @@ struct texts {
 	size_t n, cap;
 };
 
+struct few {
+	uint64_t v[FEW_MAX]; /* (n), ascending */
+	uint32_t n;          /* FEW_MAX + 1: there were more */
+};
+
 struct fit {
 	uint64_t n_series;
 	uint64_t min[F_COUNT], max[F_COUNT];
+	struct few few[F_COUNT]; /* of the numbers that field_may_be_few names */
 	uint8_t first_ip[2][16], first_tags[CHUNKS_MAX / 8];
 	bool ip_varies[2], place_varies;
 	double first_place;
@@ -26,6 +32,8 @@ struct fit {
 	struct ip2vec *words;
 };
 
+/* field_may_be_few: a number of the header, not a time. */
+bool field_may_be_few(enum field_id id);
 struct texts *fit_texts(struct fit *f, enum field_id id);
 
 #endif

@@ -55,14 +55,17 @@ enum field_how {
 
 struct field {
 	enum field_how how;
-	uint32_t shape;
+	uint32_t shape; /* bits, categories, dimensions of a word, values of a number */
 	uint64_t min, max; /* HOW_LINEAR, HOW_LOG1P: what was seen, or the constants */
 	double unit, lo, hi;
-	uint64_t value;   /* HOW_CONST */
-	double place;     /* HOW_CONST of F_START: place in the chunk's window */
-	uint8_t *bytes;   /* HOW_CONST of an address (16) or of the bitmap */
-	uint64_t *values; /* HOW_CATEGORY (shape), ascending */
-	char **texts;     /* HOW_CATEGORY and HOW_CONST of texts, ascending */
+	uint64_t value; /* HOW_CONST */
+	double place;   /* HOW_CONST of F_START: place in the chunk's window */
+	uint8_t *bytes; /* HOW_CONST of an address (16) or of the bitmap */
+	/* (shape), ascending.  HOW_CATEGORY: what the codes stand for.  Numbers: all
+	 * that were seen, if they were few: a code stands for the nearest; else shape
+	 * is 0 */
+	uint64_t *values;
+	char **texts; /* HOW_CATEGORY and HOW_CONST of texts, ascending */
 };
 
 /* The value of F_ICMP: which type and code, or that the packet is not of ICMP. */
@@ -72,6 +75,9 @@ icmp_value(uint8_t type, uint8_t code)
 {
 	return 0x10000u | (uint64_t)type << 8 | code;
 }
+
+/* A number that took at most this many values comes back as one of them. */
+#define FEW_MAX 256
 
 #define ICMP_KINDS 2 /* ICMP, ICMPv6 */
 /* 0 for ICMP, 1 for ICMPv6, -1 for others */

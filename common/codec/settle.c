@@ -25,6 +25,19 @@ make_number(struct field *f, enum field_id id, enum field_how how, uint64_t min,
 	field_range(f, id);
 }
 
+static void
+keep_few(struct codec *c, enum field_id id)
+{
+	const struct few *w = &c->fit->few[id];
+	struct field *f = &c->f[id];
+
+	if (!field_may_be_few(id) || w->n > FEW_MAX)
+		return;
+	f->shape = w->n;
+	f->values = xcalloc(w->n, sizeof *f->values);
+	memcpy(f->values, w->v, w->n * sizeof *f->values);
+}
+
 /* Addresses and the bitmap of chunks. */
 static void
 settle_bytes(struct codec *c, enum field_id id)
@@ -181,6 +194,8 @@ settle(struct codec *c, enum field_id id)
 		make_const(&c->f[id], t->min[id]);
 	else
 		settle_varying(c, id);
+	if (c->f[id].how == HOW_LINEAR || c->f[id].how == HOW_LOG1P)
+		keep_few(c, id);
 }
 
 static bool

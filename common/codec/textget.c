@@ -99,9 +99,32 @@ is_linear(enum field_kind kind)
 	    kind == KIND_LINEAR;
 }
 
+/* "among N" at word at, if the line goes on, and its values. */
 static int
-get_number(struct field *f, enum field_id id, enum field_how how, struct text *t)
+get_among(struct codec *c, enum field_id id, int at, struct text *t)
 {
+	const struct field *f = &c->f[id];
+	uint64_t n;
+
+	if (t->n == at)
+		return NS_OK;
+	if (t->n != at + 2 || strcmp(t->w[at], "among") != 0)
+		return text_bad(t, "a number takes values among some");
+	if (text_u64(t, at + 1, FEW_MAX, &n) < 0)
+		return NS_ECORRUPT;
+	if (n == 0)
+		return text_bad(t, "a number of no values");
+	if (get_values(c, id, (uint32_t)n, t) < 0)
+		return NS_ECORRUPT;
+	if (f->values[0] < f->min || f->values[n - 1] > f->max)
+		return text_bad(t, "values outside of their range");
+	return NS_OK;
+}
+
+static int
+get_number(struct codec *c, enum field_id id, enum field_how how, struct text *t)
+{
+	struct field *f = &c->f[id];
 	const struct field_def *d = field_def(id);
 	uint64_t limit = id == F_START ? 1 : d->limit;
 	bool is_log = how == HOW_LOG1P;
@@ -120,7 +143,7 @@ get_number(struct field *f, enum field_id id, enum field_how how, struct text *t
 		return NS_ECORRUPT;
 	if (f->min >= f->max || f->lo > f->hi || (is_log && !(f->unit > 0)))
 		return text_bad(t, "a range is empty");
-	return NS_OK;
+	return get_among(c, id, is_log ? 8 : 5, t);
 }
 
 /* How many bits the field has, 0 if it is none of bits. */
@@ -202,10 +225,10 @@ get_how(struct codec *c, enum field_id id, struct text *t)
 		f->shape = IP2VEC_DIM;
 		return NS_OK;
 	}
-	if (strcmp(how, "linear") == 0 && t->n == 5)
-		return get_number(f, id, HOW_LINEAR, t);
-	if (strcmp(how, "log1p") == 0 && t->n == 8)
-		return get_number(f, id, HOW_LOG1P, t);
+	if (strcmp(how, "linear") == 0 && t->n >= 5)
+		return get_number(c, id, HOW_LINEAR, t);
+	if (strcmp(how, "log1p") == 0 && t->n >= 8)
+		return get_number(c, id, HOW_LOG1P, t);
 	return text_bad(t, "an encoding this field cannot have");
 }
 

@@ -12,8 +12,8 @@
  *   field NAME bits N
  *   field NAME category N           then N lines "value V", "value V KINDS" (icmp)
  *   field NAME word                 or "text T"; one line "text T" after const_text
- *   field NAME linear MIN MAX
- *   field NAME log1p UNIT MIN MAX LO HI
+ *   field NAME linear MIN MAX       both may end in "among N", then N lines "value V":
+ *   field NAME log1p UNIT MIN MAX LO HI                 the only values that there are
  *   icmp_common V V
  *   off RULE PROTO...
  *   bytes PROTO MIN MAX
@@ -69,6 +69,19 @@ put_category(const struct codec *c, enum field_id id, struct buf *b)
 	}
 }
 
+/* A number that took few values: which. */
+static void
+put_among(const struct field *f, struct buf *b)
+{
+	uint32_t i;
+
+	if (f->shape == 0)
+		return;
+	buf_printf(b, " among %u", f->shape);
+	for (i = 0; i < f->shape; i++)
+		buf_printf(b, "\nvalue %llu", (ull)f->values[i]);
+}
+
 static void
 put_field(const struct codec *c, enum field_id id, struct buf *b)
 {
@@ -90,10 +103,12 @@ put_field(const struct codec *c, enum field_id id, struct buf *b)
 		break;
 	case HOW_LINEAR:
 		buf_printf(b, " linear %llu %llu", (ull)f->min, (ull)f->max);
+		put_among(f, b);
 		break;
 	default:
 		buf_printf(b, " log1p %a %llu %llu %a %a", f->unit, (ull)f->min,
 		    (ull)f->max, f->lo, f->hi);
+		put_among(f, b);
 		break;
 	}
 	buf_printf(b, "\n");

@@ -363,6 +363,39 @@ test_refused(void **state)
 	labels_free(&l);
 }
 
+/* A number that took few values comes back as one of those, the nearest. */
+static void
+test_few_values(void **state)
+{
+	struct codec_mends m = {0};
+	struct chunk_info k = window(0, 1);
+	const struct series *s;
+	struct labels l;
+	struct codec *c;
+	struct buf b = {0};
+	struct ns_err e;
+	struct rng r;
+	uint32_t i, j, n;
+
+	(void)state;
+	labels_init(&l);
+	c = packet_codec(1, &l);
+	rng_init(&r, 4, 0);
+	for (i = 0; i < 2000; i++) {
+		n = 1 + rng_below(&r, 6);
+		random_record(codec_schema(c), &r, n, &b);
+		assert_int_equal(codec_decode(c, b.p, b.len, &k, &l, &s, &m, &e),
+		    NS_OK);
+		for (j = 0; j < n; j++) {
+			assert_in_range(s->packets[j].ttl, 60, 62);
+			assert_true(s->packets[j].tos <= 1);
+		}
+	}
+	buf_free(&b);
+	codec_free(c);
+	labels_free(&l);
+}
+
 /* What the codec was not fitted to is named. */
 static void
 test_cannot_express(void **state)
@@ -384,6 +417,10 @@ test_cannot_express(void **state)
 	assert_int_equal(codec_encode(c, &s, &k, &l, &b, &e), NS_EKIND);
 	assert_string_equal(e.msg, "the codec cannot express ip_len 700");
 	p.ip_len = 1440;
+	p.ttl = 77;
+	assert_int_equal(codec_encode(c, &s, &k, &l, &b, &e), NS_EKIND);
+	assert_string_equal(e.msg, "the codec cannot express ttl 77");
+	p.ttl = 60;
 	s.key.src_port = 9;
 	assert_int_equal(codec_encode(c, &s, &k, &l, &b, &e), NS_EKIND);
 	assert_string_equal(e.msg, "the codec cannot express src_port 9");
@@ -481,6 +518,7 @@ main(void)
 	    cmocka_unit_test(test_flows_valid),
 	    cmocka_unit_test(test_squeeze),
 	    cmocka_unit_test(test_refused),
+	    cmocka_unit_test(test_few_values),
 	    cmocka_unit_test(test_cannot_express),
 	    cmocka_unit_test(test_texts_many),
 	    cmocka_unit_test(test_text_damage),
