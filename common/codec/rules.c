@@ -27,6 +27,7 @@ rule_name(enum rule r)
 	    [RULE_TCP_FLAGS] = "tcp_flags",
 	    [RULE_LEN_MIN] = "len_min",
 	    [RULE_LEN_MAX] = "len_max",
+	    [RULE_LEN_UNIT] = "len_unit",
 	    [RULE_MF_LEN] = "mf_len",
 	    [RULE_ONE_NO_DUR] = "one_no_dur",
 	    [RULE_MORE_DUR] = "more_dur",
@@ -92,6 +93,22 @@ fix_len_max(struct packet *p)
 		p->ip_len = most;
 }
 
+/* Up, to cut nothing off, unless that is too long. */
+static void
+fix_len_unit(struct packet *p)
+{
+	uint32_t least = header_min_len(p), unit = header_len_unit(p), over;
+
+	if (p->ip_len < least)
+		return;
+	over = (p->ip_len - least) % unit;
+	if (over == 0)
+		return;
+	p->ip_len -= over;
+	if (p->ip_len + unit <= header_max_len(p))
+		p->ip_len += unit;
+}
+
 static void
 fix_frag_l4(struct packet *p)
 {
@@ -137,6 +154,9 @@ fix_packet(enum rule rule, struct packet *p)
 		break;
 	case RULE_LEN_MAX:
 		fix_len_max(p);
+		break;
+	case RULE_LEN_UNIT:
+		fix_len_unit(p);
 		break;
 	case RULE_MF_LEN:
 		fix_mf_len(p);

@@ -25,6 +25,7 @@ enum rule {
 	RULE_TCP_FLAGS,    /* TCP flags are TCP's */
 	RULE_LEN_MIN,      /* ip_len holds the headers */
 	RULE_LEN_MAX,      /* and fits its field */
+	RULE_LEN_UNIT,     /* it holds whole options, chunks or words */
 	RULE_MF_LEN,       /* all fragments but the last are of 8-byte units */
 	RULE_ONE_NO_DUR,   /* a flow of one packet lasts 0 */
 	RULE_MORE_DUR,     /* a flow of more lasts longer */

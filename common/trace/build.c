@@ -160,15 +160,19 @@ put_inner(uint8_t *o, const struct packet *p, uint32_t len)
 static void
 put_discovery(uint8_t *o, const struct packet *p, uint32_t len)
 {
-	uint32_t at = build_discovery_len(p), units = len > at ? (len - at) / 8 : 0;
+	uint32_t at = build_discovery_len(p), units = 0;
 
+	if (len > at)
+		units = (len - at) / DISCOVERY_UNIT;
+	if (units > DISCOVERY_UNITS_MAX)
+		units = DISCOVERY_UNITS_MAX;
 	if (at >= 24)
 		memcpy(o + 8, p->key.src_ip, 16);
 	if (at == 40)
 		memcpy(o + 24, p->key.dst_ip, 16);
 	if (units > 0) {
 		o[at] = 253;
-		o[at + 1] = (uint8_t)(units < 255 ? units : 255);
+		o[at + 1] = (uint8_t)units;
 	}
 }
 
@@ -218,7 +222,9 @@ sctp_sum(const uint8_t *o, size_t n, uint32_t len)
 	return crc;
 }
 
-/* The common header and a PAD chunk (RFC 4820) over the rest. */
+/* The common header and a PAD chunk (RFC 4820) over the rest.  Where that is no
+ * multiple of 4 there is no right packet; at least no bytes are left to be read as a
+ * chunk. */
 static size_t
 put_sctp(uint8_t *o, uint32_t len)
 {
@@ -226,7 +232,7 @@ put_sctp(uint8_t *o, uint32_t len)
 
 	if (n == 16) {
 		o[12] = 0x84;
-		put_be16(o + 14, (uint16_t)((len - 12) & ~3u));
+		put_be16(o + 14, (uint16_t)(len - 12));
 	}
 	return n;
 }

@@ -63,12 +63,19 @@ int header_parse(const uint8_t *p, size_t caplen, uint32_t wire_len, struct pack
  * header_min_len: the least ip_len a well-formed packet with p's other fields has: IP
  * header, fragment header where one is needed, and the header of the protocol in full
  * (in a first fragment: as much of it as every fragment must have, 8 bytes; in later
- * ones a payload of 1 byte, or 8 when more follow).  ip_len itself is not looked at.
+ * ones a payload of 1 byte, or 8 when more follow).  IPv6 packets of other protocols
+ * have a payload of 1 byte: 0 would announce a jumbogram, unless nothing is to follow
+ * (protocol 59).  ip_len itself is not looked at.
  */
 uint32_t header_min_len(const struct packet *p);
 /* header_max_len: HEADER_LEN_MAX_V4 or _V6; for a fragment, no more than ends at byte
- * 65535 of the whole packet. */
+ * 65535 of the whole packet; for neighbour discovery, what one option can cover. */
 uint32_t header_max_len(const struct packet *p);
+/* header_len_unit: a well-formed packet has header_min_len plus a multiple of this: 8
+ * in neighbour discovery (options, RFC 4861 4.6), 4 in SCTP (chunks, RFC 9260 3.2) and
+ * reports of multicast listeners (RFC 3810 5.2), else 1.  1 in fragments too, where
+ * only the whole packet has to obey. */
+uint32_t header_len_unit(const struct packet *p);
 
 /*
  * header_build: the headers of p, to be followed by zeros up to p->ip_len.
@@ -93,8 +100,9 @@ uint32_t header_max_len(const struct packet *p);
  *
  * Checksums are those of the whole packet with a payload of zeros: zeros add nothing to
  * the ones-complement sum, so the headers alone decide it, the length in the pseudo
- * header included.  A capture that holds only the headers has the same, right, checksum
- * as one that holds the zeros too.  A UDP sum of 0 is sent as 0xffff.
+ * header included; the CRC of SCTP is taken over the zeros as well.  A capture that
+ * holds only the headers has the same, right, checksum as one that holds the zeros too.
+ * A UDP sum of 0 is sent as 0xffff.
  *
  * First fragments with more to come: the length of the whole datagram is not known. UDP
  * gets this fragment's length; its checksum is 0 (none) in IPv4.  All other checksums

@@ -101,28 +101,54 @@ build_l4_len(const struct packet *p)
 	}
 }
 
+/* A payload length of 0 is that of jumbograms (RFC 2675) and of packets that end there
+ * (RFC 8200 4.7). */
+static uint32_t
+other_len(const struct packet *p)
+{
+	if (tuple_is_v4(&p->key) || build_has_fragment_header(p))
+		return 0;
+	return p->key.proto != PROTO_NO_NEXT;
+}
+
 uint32_t
 header_min_len(const struct packet *p)
 {
-	uint32_t ip = ip_header_len(p);
+	uint32_t ip = ip_header_len(p), l4;
 
 	if (p->ip_flags & MF)
 		return ip + 8;
 	if (p->frag_off != 0)
 		return ip + 1;
-	return ip + build_l4_len(p);
+	l4 = build_l4_len(p);
+	return ip + (l4 != 0 ? l4 : other_len(p));
 }
 
 uint32_t
 header_max_len(const struct packet *p)
 {
-	uint32_t ip = ip_header_len(p), most, fragment;
+	uint32_t ip = ip_header_len(p), discovery, most, fragment;
 
 	most = ip == 20 ? HEADER_LEN_MAX_V4 : HEADER_LEN_MAX_V6;
 	fragment = (uint32_t)p->frag_off * 8;
+	discovery = build_discovery_len(p);
+	if (fragment == 0 && discovery != 0)
+		return ip + discovery + DISCOVERY_UNIT * DISCOVERY_UNITS_MAX;
 	if (fragment == 0)
 		return most;
 	/* IPv4 counts its header into the 65535 of the whole, IPv6 does not. */
 	most = fragment < 65535 ? 65535 - fragment + (ip == 20 ? 0 : ip) : 0;
 	return most > header_min_len(p) ? most : header_min_len(p);
+}
+
+uint32_t
+header_len_unit(const struct packet *p)
+{
+	if (p->frag_off != 0 || (p->ip_flags & MF) != 0)
+		return 1;
+	if (build_discovery_len(p) != 0)
+		return DISCOVERY_UNIT;
+	if (p->key.proto == PROTO_SCTP)
+		return 4;
+	return p->key.proto == PROTO_ICMP6 && p->icmp_type == MLD2_REPORT ? 4 : 1;
 }

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/crc32c.h"
 #include "base/le.h"
 #include "base/mem.h"
 #include "base/rng.h"
@@ -389,6 +390,89 @@ test_min_len(void **state)
 	assert_int_equal(header_min_len(&p), 48);
 	p.ip_id = 1;
 	assert_int_equal(header_min_len(&p), 56);
+	p.key.proto = 47;
+	assert_int_equal(header_min_len(&p), 48);
+	p.ip_id = 0;
+	assert_int_equal(header_min_len(&p), 41);
+	p.key.proto = 59;
+	assert_int_equal(header_min_len(&p), 40);
+}
+
+/* A packet between 2000::1 and 2000::2. */
+static struct packet
+v6_packet(uint8_t proto, uint8_t type)
+{
+	struct packet p = {0};
+
+	p.key.src_ip[0] = p.key.dst_ip[0] = 0x20;
+	p.key.src_ip[15] = 1;
+	p.key.dst_ip[15] = 2;
+	p.key.proto = proto;
+	p.icmp_type = type;
+	p.ttl = 255;
+	return p;
+}
+
+/* Messages of neighbour discovery are their fixed part and whole options. */
+static void
+test_discovery(void **state)
+{
+	static const uint8_t fixed[] = {8, 16, 24, 24, 40};
+	uint8_t whole[40 + 40 + 255 * 8 + HEADER_MAX];
+	struct packet p;
+	uint32_t at;
+	size_t n;
+	int i;
+
+	(void)state;
+	for (i = 0; i < (int)LEN(fixed); i++) {
+		p = v6_packet(PROTO_ICMP6, (uint8_t)(133 + i));
+		assert_int_equal(header_len_unit(&p), 8);
+		at = 40u + fixed[i];
+		assert_int_equal(header_min_len(&p), at);
+		assert_int_equal(header_max_len(&p), at + 255 * 8);
+		for (p.ip_len = at; p.ip_len <= header_max_len(&p); p.ip_len += 8) {
+			memset(whole, 0, sizeof whole);
+			n = header_build(whole, &p, 0, 0);
+			assert_int_equal(n, p.ip_len > at ? at + 2 : at);
+			assert_int_equal(whole[at + 1] * 8u, p.ip_len - at);
+			check_sums(&p, whole, n);
+		}
+		p.ip_flags = MF;
+		assert_int_equal(header_len_unit(&p), 1);
+	}
+	p = v6_packet(PROTO_ICMP6, 143);
+	assert_int_equal(header_len_unit(&p), 4);
+	p.icmp_type = 128;
+	assert_int_equal(header_len_unit(&p), 1);
+}
+
+/* Chunks fill an SCTP packet, and its CRC is right with all the zeros. */
+static void
+test_sctp(void **state)
+{
+	uint8_t whole[4096 + HEADER_MAX];
+	struct packet p = v6_packet(PROTO_SCTP, 0);
+	uint32_t l4, sent;
+	size_t n;
+
+	(void)state;
+	p.key.src_port = 36412;
+	p.key.dst_port = 36422;
+	assert_int_equal(header_len_unit(&p), 4);
+	for (l4 = 12; l4 <= 4000; l4 += 4) {
+		p.ip_len = 40 + l4;
+		memset(whole, 0, sizeof whole);
+		n = header_build(whole, &p, 0, 0);
+		assert_int_equal(n, l4 > 12 ? 56 : 52);
+		if (l4 > 12) {
+			assert_int_equal(whole[52], 0x84);
+			assert_int_equal(get_be16(whole + 54), l4 - 12);
+		}
+		sent = get_le32(whole + 48);
+		put_le32(whole + 48, 0);
+		assert_int_equal(sent, crc32c(0, whole + 40, l4));
+	}
 }
 
 int
@@ -404,6 +488,8 @@ main(void)
 	    cmocka_unit_test(test_v6_reasons),
 	    cmocka_unit_test(test_names),
 	    cmocka_unit_test(test_min_len),
+	    cmocka_unit_test(test_discovery),
+	    cmocka_unit_test(test_sctp),
 	};
 
 	return cmocka_run_group_tests_name("header", tests, NULL, NULL);
