@@ -1,5 +1,6 @@
 #include "base/tool.h"
 
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -202,6 +203,20 @@ parse_args(struct parse *p, struct tool *t, int argc, char **argv)
 	t->argv = argv;
 }
 
+/* A standard descriptor that is closed would be given to the next file opened, which
+ * then gets what was meant for it.  What stands in is open the wrong way round, so that
+ * its use fails all the same. */
+static void
+hold_standard_files(void)
+{
+	int fd;
+
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			exit(ns_exit_status(NS_EIO));
+}
+
 void
 tool_start(struct tool *t, const char *name, const char *synopsis,
     const struct opt_def *opts, size_t n, int argc, char **argv)
@@ -209,6 +224,7 @@ tool_start(struct tool *t, const char *name, const char *synopsis,
 	struct common v;
 	struct parse p;
 
+	hold_standard_files();
 	memset(t, 0, sizeof *t);
 	memset(&v, 0, sizeof v);
 	t->name = name;

@@ -96,4 +96,8 @@ if [ -w /dev/full ]; then
 else
 	skip 'a full disk' 'no /dev/full'
 fi
+seq -f '10.0.0.1,10.0.0.2,1,2,TCP,%.0f,0,1,40,x' 30000 |
+	sed '1i srcip,dstip,srcport,dstport,proto,ts,td,pkt,byt,type' >many.csv
+ns-ingest -q --time-unit s -o many.ns many.csv 2>err
+fails 74 '^ns-chunk: standard output: write failed' sh -c 'ns-chunk -S 1M many.ns >&-'
 done_testing

@@ -127,6 +127,11 @@ else
 	skip 'a full disk' 'no /dev/full'
 fi
 
+# Descriptors that the caller has closed are not given to files of our own.
+ns-ingest -v -o quiet.ns small.pcap 2>&-
+is 'standard error closed' "$? $(ns-cat -C quiet.ns | tail -n 1 | cut -f 5)" '0 5'
+fails 74 "^ns-ingest: cannot read 'standard input': Bad file" sh -c 'ns-ingest -o s.ns <&-'
+
 # Command lines.
 fails 2 'auto, pcap, csv' ns-ingest -f erf small.pcap
 fails 2 's, ms, us or ns' ns-ingest --time-unit day small.pcap
