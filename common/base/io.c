@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/sig.h"
+
 int
 in_open(const char *path, struct ns_err *e)
 {
@@ -55,11 +57,10 @@ die_of_pipe(void)
 {
 	sigset_t set;
 
-	signal(SIGPIPE, SIG_DFL);
 	sigemptyset(&set);
 	sigaddset(&set, SIGPIPE);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
-	raise(SIGPIPE);
+	sig_raise(SIGPIPE);
 }
 
 int

@@ -31,9 +31,14 @@ on_stop(int signo)
 		stop_signal = signo;
 		return;
 	}
-	remove_tmp();
-	signal(signo, SIG_DFL);
-	raise(signo);
+	sig_raise(signo);
+}
+
+/* A message on a broken pipe ends even a tool that deferred INT and TERM. */
+static void
+on_pipe(int signo)
+{
+	sig_raise(signo);
 }
 
 static void
@@ -64,6 +69,7 @@ sig_start(void)
 	install(SIGINT, on_stop);
 	install(SIGTERM, on_stop);
 	install(SIGHUP, on_stop);
+	install(SIGPIPE, on_pipe);
 	install(SIGUSR1, on_ask);
 }
 

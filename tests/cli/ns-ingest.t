@@ -132,6 +132,23 @@ ns-ingest -v -o quiet.ns small.pcap 2>&-
 is 'standard error closed' "$? $(ns-cat -C quiet.ns | tail -n 1 | cut -f 5)" '0 5'
 fails 74 "^ns-ingest: cannot read 'standard input': Bad file" sh -c 'ns-ingest -o s.ns <&-'
 
+# Signals take the temporary file with them.
+mkdir kept
+mkfifo slow
+ns-ingest -o kept/s.ns slow &
+pid=$!
+i=0
+while [ -z "$(ls kept)" ] && [ $i -lt 100 ]; do
+	sleep 0.1
+	i=$((i + 1))
+done
+kill -TERM $pid
+wait $pid 2>/dev/null
+is 'TERM' "$? $(ls kept)" '143 '
+perl -e 'pipe R, W; close R; open STDERR, ">&W"; exec @ARGV' \
+	ns-ingest -v -o kept/s.ns small.pcap
+is 'standard error that nobody reads' "$? $(ls kept)" '141 '
+
 # Command lines.
 fails 2 'auto, pcap, csv' ns-ingest -f erf small.pcap
 fails 2 's, ms, us or ns' ns-ingest --time-unit day small.pcap
