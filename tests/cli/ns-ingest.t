@@ -72,6 +72,10 @@ records() {
 	ns-ingest -q "$@" | ns-cat -T | sed 1d | wc -l
 }
 is '-n stops early' "$(records -n 2 small.pcap)" 2
+# shellcheck disable=SC2016 # the inner shell expands it
+ok '-n: equal bytes, however the pipe is filled' sh -c '
+	(head -c 200 small.pcap; sleep 0.2; tail -c +201 small.pcap) | ns-ingest -qn 2 >n1 &&
+	ns-ingest -qn 2 <small.pcap | cmp n1 -'
 is '-F keeps what matches' "$(records -F 'udp port 53' small.pcap)" 1
 is '-F of another link type' "$(capture 101 <<P | records -F 'tcp[13] & 2 != 0' -
 5 0 $syn

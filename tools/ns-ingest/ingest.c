@@ -203,14 +203,15 @@ put_tail(struct ingest *g, const struct merge *m, struct nsr_writer *w,
     struct ns_err *e)
 {
 	struct nsr_history *h = nsr_history_new();
-	const struct input *in;
+	struct input *in;
 	uint64_t lost;
 	int i, rc;
 
 	for (i = 0; i < m->n && g->iface == NULL; i++) {
 		in = &m->source[i].in;
+		input_settle(in);
 		nsr_history_source(h, in->fd == 0 ? "-" : in->name, in->crc,
-		    in->n_read);
+		    in->n_taken);
 	}
 	rc = put_counters(w, &g->intake.tally, e);
 	lost = g->iface != NULL ? live_dropped(m->source[0].live) : 0;

@@ -44,13 +44,22 @@ input_close(struct input *in)
 	in->fd = -1;
 }
 
+void
+input_settle(struct input *in)
+{
+	in->crc = crc32c(in->crc, in->buf + in->settled, in->at - in->settled);
+	in->n_taken += in->at - in->settled;
+	in->settled = in->at;
+}
+
 /* Room for n bytes from at on: what was taken makes way. */
 static void
 make_room(struct input *in, size_t n)
 {
+	input_settle(in);
 	memmove(in->buf, in->buf + in->at, in->end - in->at);
 	in->end -= in->at;
-	in->at = 0;
+	in->at = in->settled = 0;
 	if (n > in->cap)
 		xgrow(&in->buf, &in->cap, n, 1);
 }
@@ -74,8 +83,6 @@ input_fill(struct input *in, size_t n, struct ns_err *e)
 			in->eof = true;
 			break;
 		}
-		in->crc = crc32c(in->crc, in->buf + in->end, (size_t)r);
-		in->n_read += (uint64_t)r;
 		in->end += (size_t)r;
 	}
 	return NS_OK;

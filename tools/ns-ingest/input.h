@@ -20,7 +20,8 @@ struct input {
 	uint8_t *buf;
 	size_t cap, at, end; /* bytes at .. end-1 of buf are there to take */
 	bool eof;
-	uint64_t n_read;
+	size_t settled;   /* bytes of buf that the two below count */
+	uint64_t n_taken; /* bytes taken, and their CRC-32C (input_settle) */
 	uint32_t crc;
 };
 
@@ -53,6 +54,10 @@ input_take(struct input *in, size_t n)
 {
 	in->at += n;
 }
+
+/* input_settle: bring n_taken and crc up to date.  What was read ahead but not taken is
+ * left out: how much that is depends on who wrote to the pipe, and how fast. */
+void input_settle(struct input *in);
 
 /* input_skip: go n bytes on; 1, 0 when the input ends before, negative on an error. */
 int input_skip(struct input *in, uint64_t n, struct ns_err *e);
