@@ -111,7 +111,7 @@ number_scaled(const char *text, int shift, int64_t *v)
 	if (!parse(text, &x))
 		return NUMBER_BAD;
 	x.point += shift;
-	if (!whole_part(&x, &u))
+	if (!whole_part(&x, &u) || u > INT64_MAX)
 		return NUMBER_RANGE;
 	if (x.point >= 0 && x.point < x.n && x.d[x.point] >= 5)
 		u++;

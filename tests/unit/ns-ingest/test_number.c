@@ -42,6 +42,7 @@ test_scaled(void **state)
 	assert_true(scaled("000000000000000000000000000012", 0) == 12);
 	assert_int_equal(number_scaled("9223372036854775807.5", 0, &v), NUMBER_RANGE);
 	assert_int_equal(number_scaled("9223372036854775808", 0, &v), NUMBER_RANGE);
+	assert_int_equal(number_scaled("18446744073709551615.5", 0, &v), NUMBER_RANGE);
 	assert_int_equal(number_scaled("1e300", 0, &v), NUMBER_RANGE);
 	assert_int_equal(number_scaled("11573384332", 9, &v), NUMBER_RANGE);
 }
