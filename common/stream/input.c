@@ -28,7 +28,8 @@ input_init(struct input *in, int fd, const char *name)
 void
 input_free(struct input *in)
 {
-	close(in->fd);
+	if (in->fd != STDIN_FILENO) /* its number is not for another file */
+		close(in->fd);
 	free(in->name);
 	free(in->buf);
 	free(in->stored);

@@ -219,6 +219,8 @@ is 'a cut input, and its copy' "$? $(ns-cat -K bad.ns 2>&1 | sed 's/.*: //')" \
 cut_at 700 "$s/packet.ns" >cut.ns
 fails 65 'END frame' ns-cat -o never.ns cut.ns
 ok 'no partial output under the final name' test ! -e never.ns
+ns-cat - "$s/packet.ns" - <a.ns >twice.ns 2>err
+is 'standard input named twice' "$? $(cat err)" "65 ns-cat: 'standard input' is empty, not a stream"
 fails 74 'No space left' sh -c 'ns-cat -T a.ns >/dev/full'
 fails 74 'No space left' sh -c 'ns-cat a.ns >/dev/full'
 fails 2 '^ns-cat: -C and -T cannot go together' ns-cat -CT a.ns
