@@ -29,7 +29,8 @@ load_rows(struct trace *t, struct tables *tb, struct trace_reader *tr,
 			trace_add_packet(t, tb, &p);
 		else
 			trace_add_flow(t, tb, &f);
-		progress_at(pr, t->n);
+		if (t->n % 4096 == 0)
+			progress_at(pr, t->n);
 	}
 }
 
