@@ -71,6 +71,7 @@ sig_start(void)
 	install(SIGHUP, on_stop);
 	install(SIGPIPE, on_pipe);
 	install(SIGUSR1, on_ask);
+	install(SIGXFSZ, SIG_IGN); /* the write fails then, and says so */
 }
 
 void

@@ -131,6 +131,16 @@ else
 	skip 'a full disk' 'no /dev/full'
 fi
 
+{
+	cat small.pcap
+	for i in $(seq 300); do
+		tail -c +25 small.pcap
+	done
+} >larger.pcap
+fails 74 '^ns-ingest: kept.ns: write failed: File too large$' \
+	sh -c 'ulimit -f 1; ns-ingest -q -z 0 -o kept.ns larger.pcap'
+is 'nothing is left of it' "$(echo kept.*)" 'kept.*'
+
 # Descriptors that the caller has closed are not given to files of our own.
 ns-ingest -v -o quiet.ns small.pcap 2>&-
 is 'standard error closed' "$? $(ns-cat -C quiet.ns | tail -n 1 | cut -f 5)" '0 5'
