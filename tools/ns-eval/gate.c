@@ -99,6 +99,11 @@ gates_check(const struct gates *g, const double *v, const char *trace, struct ns
 	if (broken > 1)
 		snprintf(more, sizeof more, ", and %zu more limit%s broken", broken - 1,
 		    broken > 2 ? "s are" : " is");
+	if (isnan(v[first->metric]))
+		return ns_fail(e, NS_ENO,
+		    "%s of '%s' is not defined, which breaks %s %.6g%s",
+		    metrics[first->metric].name, trace, option(first), first->limit,
+		    more);
 	return ns_fail(e, NS_ENO, "%s of '%s' is %.6g, %s %s %.6g%s",
 	    metrics[first->metric].name, trace, v[first->metric],
 	    first->is_max ? "above" : "below", option(first), first->limit, more);

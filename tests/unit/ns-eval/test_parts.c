@@ -302,6 +302,9 @@ limits(void **state)
 	v[4] = NAN;
 	assert_int_equal(gates_check(&g, v, "x.ns", &e), NS_ENO);
 	assert_non_null(strstr(e.msg, ", and 1 more limit is broken"));
+	v[1] = 0;
+	assert_int_equal(gates_check(&g, v, "x.ns", &e), NS_ENO);
+	assert_string_equal(e.msg, "PR of 'x.ns' is not defined, which breaks --min 0");
 	assert_int_equal(select_parse(&s, "SA", &e), NS_OK);
 	assert_int_equal(gates_check_selection(&g, &s, NSR_FLOW, &e), NS_EUSAGE);
 }
