@@ -71,8 +71,6 @@ int record_part(const struct request *q, const struct nsr_reader *r, const uint8
 
 /* put_safe: text from outside, with control characters as \xNN. */
 void put_safe(struct buf *b, const char *text);
-/* utf8_len: bytes of the character at p, n >= 1 of them at hand; 0 if it is none. */
-size_t utf8_len(const unsigned char *p, size_t n);
 void put_u64(struct buf *b, uint64_t v);
 void put_i64(struct buf *b, int64_t v);
 /* put_chunk: chunk.index of the stream, "-" if it has none. */

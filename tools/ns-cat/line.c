@@ -1,6 +1,7 @@
 /* One line of values, tab-separated or as a JSON object. */
 #include <string.h>
 
+#include "base/json.h"
 #include "cat.h"
 
 /* Tabs, line ends and other control characters would break the columns. */
@@ -14,28 +15,6 @@ put_tsv(struct buf *b, const struct buf *cell)
 			buf_printf(b, "\\x%02x", cell->p[i]);
 		else
 			buf_put(b, &cell->p[i], 1);
-}
-
-/* RFC 8259 section 7.  JSON is UTF-8: a byte that is not becomes U+FFFD. */
-static void
-put_string(struct buf *b, const unsigned char *p, size_t n)
-{
-	size_t i, len;
-
-	buf_put(b, "\"", 1);
-	for (i = 0; i < n; i += len) {
-		len = utf8_len(p + i, n - i);
-		if (len == 0)
-			buf_printf(b, "\\ufffd");
-		else if (p[i] < 0x20 || p[i] == 0x7f)
-			buf_printf(b, "\\u%04x", p[i]);
-		else if (p[i] == '"' || p[i] == '\\')
-			buf_printf(b, "\\%c", p[i]);
-		else
-			buf_put(b, p + i, len);
-		len += len == 0;
-	}
-	buf_put(b, "\"", 1);
 }
 
 /* JSON has no word for what is not a number. */
@@ -52,10 +31,10 @@ put_number(struct buf *b, const struct buf *cell)
 static void
 put_json(struct buf *b, const struct column *c, const struct buf *cell)
 {
-	put_string(b, (const unsigned char *)c->name, strlen(c->name));
+	json_string(b, c->name, strlen(c->name));
 	buf_put(b, ":", 1);
 	if (c->quoted) {
-		put_string(b, cell->p, cell->len);
+		json_string(b, cell->p, cell->len);
 	} else if (c->list) {
 		buf_put(b, "[", 1);
 		buf_put(b, cell->p, cell->len);

@@ -42,25 +42,3 @@ put_chunk(struct buf *b, const struct nsr_reader *r)
 
 	put_safe(b, chunk != NULL ? chunk : "-");
 }
-
-/* RFC 3629: no overlong forms, no surrogates, nothing above 10ffff. */
-size_t
-utf8_len(const unsigned char *p, size_t n)
-{
-	size_t len = p[0] < 0x80 ? 1
-	    : p[0] < 0xc2        ? 0
-	    : p[0] < 0xe0        ? 2
-	    : p[0] < 0xf0        ? 3
-				 : 4;
-	size_t i;
-
-	if (p[0] > 0xf4 || len == 0 || len > n)
-		return 0;
-	for (i = 1; i < len; i++)
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
-	    (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
-		return 0;
-	return len;
-}

@@ -1,48 +1,15 @@
 /* report_json.c: the whole report as one JSON object; members are in ns-eval(1). */
 #include <math.h>
+#include <string.h>
 
-#include "base/mem.h"
+#include "base/json.h"
 #include "report.h"
 #include "stream/schema.h"
 
-/* Length of the valid UTF-8 sequence at s, 0 if it is none (RFC 3629). */
-static size_t
-utf8_length(const unsigned char *s)
-{
-	size_t n = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
-
-	if (s[0] < 0xc2 || s[0] > 0xf4)
-		return 0;
-	for (size_t i = 1; i < n; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
-	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return n;
-}
-
-/* A string; bytes that are no UTF-8 become U+FFFD. */
 static void
 put_text(struct buf *b, const char *text)
 {
-	const unsigned char *s = (const unsigned char *)text;
-	size_t n;
-
-	buf_put(b, "\"", 1);
-	while (*s != '\0') {
-		n = *s < 0x80 ? 1 : utf8_length(s);
-		if (*s == '"' || *s == '\\')
-			buf_printf(b, "\\%c", *s);
-		else if (*s < ' ' || *s == 127)
-			buf_printf(b, "\\u%04x", *s);
-		else if (n == 0)
-			buf_printf(b, "\\ufffd");
-		else
-			buf_put(b, s, n);
-		s += n > 0 ? n : 1;
-	}
-	buf_put(b, "\"", 1);
+	json_string(b, text, strlen(text));
 }
 
 static void
