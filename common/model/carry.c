@@ -144,6 +144,29 @@ carry_same(const struct carry *a, const struct carry *b, const char *what,
 }
 
 int
+carry_same_trace(const struct carry *a, const struct carry *b, const char *what,
+    struct ns_err *e)
+{
+	static const char *const key[] = {"trace.kind", "trace.t0_ns", "trace.len_ns",
+	    "trace.records"};
+	const char *va, *vb;
+	size_t i;
+	int rc = carry_same(a, b, what, e);
+
+	for (i = 0; i < LEN(key) && rc >= 0; i++) {
+		va = carry_get(a, key[i]);
+		vb = carry_get(b, key[i]);
+		if (strcmp(va != NULL ? va : "", vb != NULL ? vb : "") != 0)
+			rc = ns_fail(e, NS_EKIND,
+			    "%s: chunk %d has %s %s, the others have %s: not of one "
+			    "trace",
+			    what, b->index, key[i], vb != NULL ? vb : "none",
+			    va != NULL ? va : "none");
+	}
+	return rc;
+}
+
+int
 carry_put_meta(const struct carry *c, struct nsr_writer *w, uint64_t n_series,
     uint64_t n_records, struct ns_err *e)
 {

@@ -36,9 +36,13 @@ int carry_take(struct carry *c, const struct nsr_reader *r, struct ns_err *e);
 void carry_free(struct carry *c);
 
 const char *carry_get(const struct carry *c, const char *key);
-/* carry_same: NS_OK if both belong to one trace and codec, NS_EKIND with a message that
- * begins with the name what otherwise. */
+/* carry_same: NS_OK if both have one codec and one shape, so that weights of the one
+ * fit the other; NS_EKIND with a message that begins with the name what otherwise. */
 int carry_same(const struct carry *a, const struct carry *b, const char *what,
+    struct ns_err *e);
+/* carry_same_trace: and both are chunks of one trace; traces that share a codec differ
+ * in their time or their records. */
+int carry_same_trace(const struct carry *a, const struct carry *b, const char *what,
     struct ns_err *e);
 /* carry_drop_dicts: for one of several carries whose DICTs are all equal. */
 void carry_drop_dicts(struct carry *c);

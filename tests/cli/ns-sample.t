@@ -56,6 +56,10 @@ fails 65 'the model of chunk 0 is there twice' ns-sample -o x all.model 0.model
 ns-ingest -q flows.csv | ns-chunk -q -n 2 | ns-encode -q -o two.ns
 small --steps 2 -c 1 -o other.model two.ns
 fails 65 'other.model.*not of one trace' ns-sample -o x 0.model other.model
+awk -F , -v OFS=, 'NR > 1 { $6 = sprintf("%.0f", $6 + 1000000) } 1' flows.csv >later.csv
+ns-ingest -q later.csv | ns-chunk -q -n 3 | ns-encode -q -A train.ns -o later.ns
+small --steps 2 -c 1 -o later.model later.ns
+fails 65 'later.model.*trace.t0_ns.*not of one trace' ns-sample -o x 0.model later.model
 fails 65 'is a tensor stream, not a model stream' ns-sample -o x train.ns
 small --steps 2 -c 0 -k ck -o y train.ns
 fails 65 "a model of kind 'doppelganger-checkpoint'" ns-sample -o x ck

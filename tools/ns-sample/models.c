@@ -59,7 +59,7 @@ check_new(const struct models *m, const struct chunk_model *c, const char *name,
 
 	if (m->n == 0)
 		return NS_OK;
-	rc = carry_same(&m->chunk[0].carry, &c->carry, name, e);
+	rc = carry_same_trace(&m->chunk[0].carry, &c->carry, name, e);
 	if (rc < 0)
 		return rc;
 	for (i = 0; i < m->n; i++)

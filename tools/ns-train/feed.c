@@ -105,7 +105,7 @@ check_chunk(const struct feed *f, const struct feed_chunk *c, const char *name,
 		if (f->chunk[i].carry.index == c->carry.index)
 			return ns_fail(e, NS_EKIND, "'%s': chunk %d is there twice",
 			    name, c->carry.index);
-	return carry_same(&f->chunk[0].carry, &c->carry, name, e);
+	return carry_same_trace(&f->chunk[0].carry, &c->carry, name, e);
 }
 
 static int
