@@ -98,6 +98,11 @@ fails 2 "unknown kind of model 'x'" ns-train -m x train.ns
 fails 2 'only one of -e, --steps and -T' ns-train -e 1 --steps 1 train.ns
 fails 2 'batch_size is 1, must be 2 to 65536' ns-train --batch-size 1 train.ns
 fails 2 '--checkpoint-every needs -k' ns-train --checkpoint-every 1 train.ns
+fails 2 "-k needs a file, not '-'" ns-train -k - train.ns
+fails 65 "checkpoint 'part' is at step 8, beyond the 5 asked for" \
+	small --steps 5 -c 0 -k part -o x train.ns
+is 'the level of compression is as the help says' "$(small --steps 1 -c 0 train.ns | wc -c)" \
+	"$(small --steps 1 -c 0 -z "$(ns-train --help | sed -n 's/.*--level.*\[\(.*\)\].*/\1/p')" train.ns | wc -c)"
 fails 65 'no chunk 7 among the 2 of 2' ns-train -c 7 train.ns
 fails 65 'is a flow stream, not a tensor stream' sh -c 'ns-ingest -q flows.csv | ns-train'
 fails 65 'chunk 0 is there twice' sh -c 'cat train.ns train.ns | ns-train -o x'

@@ -61,6 +61,8 @@ check_options(const struct run_options *o, const char *kind, const bool *asked)
 		tool_usage_error("-z must be 0 to 19");
 	if (asked[4] && o->checkpoint == NULL)
 		tool_usage_error("--checkpoint-every needs -k");
+	if (o->checkpoint != NULL && strcmp(o->checkpoint, "-") == 0)
+		tool_usage_error("-k needs a file, not '-'");
 	if (dg_config_check(&o->cfg, &e) < 0)
 		tool_usage_error("%s", e.msg);
 }
@@ -98,7 +100,7 @@ main(int argc, char **argv)
 	    {'s', "seed", "N", "seed of the random streams [0]", OPT_U64, &o.seed,
 		NULL},
 	    {'t', "threads", "N", "threads [1]", OPT_INT, &o.threads, NULL},
-	    {'z', "level", "N", "zstd level, 0 stores [3]", OPT_INT, &o.level, NULL},
+	    {'z', "level", "N", "zstd level, 0 stores [0]", OPT_INT, &o.level, NULL},
 	};
 	struct ns_err e;
 	struct tool t;

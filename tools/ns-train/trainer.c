@@ -105,7 +105,7 @@ ckpt_begin(struct ckpt *c, struct trainer *t, struct gan *g, struct ns_err *e)
 	rc = ckpt_load(c, g, &t->state, e);
 	if (rc > 0 && t->state.step > t->steps)
 		return ns_fail(e, NS_EKIND,
-		    "checkpoint '%s' is at step %" PRIu64 ", behind the %" PRIu64
+		    "checkpoint '%s' is at step %" PRIu64 ", beyond the %" PRIu64
 		    " asked for",
 		    c->path, t->state.step, t->steps);
 	if (rc > 0)
