@@ -234,7 +234,14 @@ check(const struct gan *g, uint64_t step, const struct gan_health *h, struct ns_
 		    "a "
 		    "lower learning rate",
 		    n, where, LOSS_MAX);
-	return NS_OK;
+	/* squares that overflow would stay in Adam's moments and stop the weights */
+	return ns_fail(e, NS_ENUMERIC,
+	    "training broke down at step %llu: the gradient of the %s is too long; try "
+	    "a lower learning rate",
+	    n,
+	    !isfinite(h->grad_critic)    ? "critic"
+		: !isfinite(h->grad_aux) ? "auxiliary critic"
+					 : "generator");
 }
 
 static bool

@@ -11,6 +11,7 @@
 #include "../../../tools/ns-train/gan.h"
 #include "../../../tools/ns-train/start.h"
 #include "nn/gemm.h"
+#include "nn/init.h"
 #include "toy.h"
 
 struct fixture {
@@ -255,6 +256,36 @@ constant_data_stays_finite(void **state)
 	close_feed(&f);
 }
 
+/* Gradients that are finite while their squares are not end the run, too. */
+static void
+long_gradients_stop_the_run(void **state)
+{
+	const struct toy t = {.chunks = 1, .n = 20, .seed = 3};
+	struct fixture f;
+	struct gan_health h;
+	struct ns_err e;
+	struct dg_mlp *c;
+	struct dg *m;
+	struct gan *g;
+	size_t i;
+
+	(void)state;
+	open_feed(&f, &t, 1, -1);
+	m = toy_model(&f, 10, 1);
+	g = gan_new(m, NULL, 1, 0);
+	c = &m->net.critic;
+	for (i = 0; i < (size_t)c->l[0].out * (size_t)c->l[0].in; i++)
+		c->l[0].w[i] *= (real)1e30;
+	init_constant(c->l[c->n - 1].w, c->l[c->n - 1].in, 0);
+	assert_int_equal(gan_step(g, 0, &h, &e), NS_ENUMERIC);
+	assert_string_equal(e.msg,
+	    "training broke down at step 1: the gradient of the critic is too long; "
+	    "try a lower learning rate");
+	gan_free(g);
+	dg_free(m);
+	close_feed(&f);
+}
+
 int
 main(void)
 {
@@ -263,6 +294,7 @@ main(void)
 	    cmocka_unit_test(starts_at_the_marginals),
 	    cmocka_unit_test(epochs_visit_every_series_once),
 	    cmocka_unit_test(constant_data_stays_finite),
+	    cmocka_unit_test(long_gradients_stop_the_run),
 	};
 
 	return cmocka_run_group_tests_name("learning", tests, NULL, NULL);
