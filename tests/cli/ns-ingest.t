@@ -195,5 +195,9 @@ is 'columns not known are told' "$(ns-ingest more.csv 2>&1 >/dev/null | head -n 
 	"ns-ingest: more.csv: columns not known are left out: 'more'"
 fails 65 "^ns-ingest: 'small.pcap' holds packets, 'flows.csv' flows$" ns-ingest small.pcap flows.csv
 fails 2 'a filter is for captures' ns-ingest -F tcp flows.csv
+sed 's/,14[0-9.]*,/,7000,/' flows.csv >zero.csv
+is 'a guess is told' "$(ns-ingest zero.csv 2>&1 >z.ns | head -n 1)" \
+	"ns-ingest: zero.csv: ts is taken to be in us: --time-unit says otherwise"
+is 'a unit given is not' "$(ns-ingest --time-unit ms zero.csv 2>&1 >z.ns | grep -c taken)" 0
 is 'a unit given' "$(ns-ingest -q --time-unit ns flows.csv | ns-cat -T | sed -n 2p | cut -f 1)" 1458298072364000
 done_testing

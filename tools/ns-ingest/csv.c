@@ -210,7 +210,7 @@ get_u8(const struct csv *c, enum column col, uint8_t most, uint8_t *v, struct ns
  * NetShare's microseconds (which some programs write with ".0").
  */
 static enum time_unit
-guess_unit(const char *text)
+guess_unit(const char *text, bool *unsure)
 {
 	const int64_t least = INT64_C(631152000) * 1000000000;
 	const int64_t most = INT64_C(3155760000) * 1000000000;
@@ -218,10 +218,12 @@ guess_unit(const char *text)
 	int64_t v;
 	int u;
 
+	*unsure = false;
 	for (u = UNIT_S; u <= UNIT_NS; u++)
 		if (number_scaled(text, unit_shift[u], &v) == NUMBER_OK && v >= least &&
 		    v < most)
 			return (enum time_unit)u;
+	*unsure = true;
 	return point != NULL && strspn(point + 1, "0123456789") > 1 ? UNIT_S : UNIT_US;
 }
 
@@ -237,7 +239,7 @@ static int
 get_stamp(struct csv *c, int64_t *v, struct ns_err *e)
 {
 	if (c->unit == UNIT_AUTO)
-		c->unit = guess_unit(cell(c, COL_TS));
+		c->unit = guess_unit(cell(c, COL_TS), &c->unit_unsure);
 	return get_time(c, COL_TS, unit_shift[c->unit], v, e);
 }
 

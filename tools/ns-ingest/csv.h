@@ -53,6 +53,7 @@ struct csv {
 	struct labels *labels;
 	bool of_flows;
 	enum time_unit unit;  /* UNIT_AUTO until the first row */
+	bool unit_unsure;     /* the first time fits no unit: unit is a guess */
 	int where[N_COLUMNS]; /* place in a row, -1 = the file has no such column */
 	size_t n_columns;     /* of the first line */
 	char unknown[200];    /* names of columns that are not known, for a warning */

@@ -120,6 +120,11 @@ put_head(struct nsr_writer *w, const struct merge *m, struct ns_err *e)
 	const char *unit = source_unit(s);
 	int i;
 
+	for (i = 0; i < m->n; i++)
+		if (s[i].is_csv && s[i].csv.unit_unsure)
+			log_warn("%s: ts is taken to be in %s: --time-unit says "
+				 "otherwise",
+			    s[i].in.name, source_unit(&s[i]));
 	/* The finest unit of all inputs, so that nothing is lost when it is written. */
 	for (i = 1; i < m->n; i++)
 		if (time_unit_of(source_unit(&m->source[i])) > time_unit_of(unit))
