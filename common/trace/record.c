@@ -3,6 +3,8 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "base/mem.h"
+
 static const uint8_t v4_prefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
 static int
@@ -92,4 +94,19 @@ addr_text(const uint8_t a[16], char out[46])
 		inet_ntop(AF_INET, a + 12, out, 46);
 	else
 		inet_ntop(AF_INET6, a, out, 46);
+}
+
+int64_t
+time_unit_ns(const char *name)
+{
+	static const struct {
+		const char *name;
+		int64_t ns;
+	} units[] = {{"s", 1000000000}, {"ms", 1000000}, {"us", 1000}, {"ns", 1}};
+	size_t i;
+
+	for (i = 0; i < LEN(units); i++)
+		if (strcmp(units[i].name, name) == 0)
+			return units[i].ns;
+	return 0;
 }

@@ -12,6 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* time_unit_ns: nanoseconds of "s", "ms", "us" or "ns", the values of META
+ * source.time_unit; 0 for another text. */
+int64_t time_unit_ns(const char *name);
+
 /* The five-tuple, which names a flow; direction counts. */
 struct tuple {
 	uint8_t src_ip[16];

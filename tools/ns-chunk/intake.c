@@ -82,16 +82,12 @@ start_sorts(struct intake *in, int kind)
 		    extsort_new(sizeof(int64_t), cmp_time, NULL, in->opts->memory / 2);
 }
 
-static int
-unit_rank(const char *unit)
+static bool
+finer(const char *unit, const char *old)
 {
-	static const char *const units[] = {"s", "ms", "us", "ns"};
-	int i;
+	int64_t ns = time_unit_ns(unit), old_ns = time_unit_ns(old);
 
-	for (i = 0; i < (int)LEN(units); i++)
-		if (strcmp(unit, units[i]) == 0)
-			return i;
-	return -1;
+	return ns != 0 && (old_ns == 0 || ns < old_ns);
 }
 
 /* The first value of a key stays, but of two time units the finer one. */
@@ -106,8 +102,7 @@ source_add(struct source_meta *s, const char *key, const char *val)
 		xgrow(&s->v, &s->cap, s->n + 1, sizeof *s->v);
 		s->v[s->n].key = xstrdup(key);
 		s->v[s->n++].val = xstrdup(val);
-	} else if (strcmp(key, "source.time_unit") == 0 &&
-	    unit_rank(val) > unit_rank(s->v[i].val)) {
+	} else if (strcmp(key, "source.time_unit") == 0 && finer(val, s->v[i].val)) {
 		free(s->v[i].val);
 		s->v[i].val = xstrdup(val);
 	}

@@ -31,9 +31,6 @@ format_is_capture(enum format f)
 	return f == FORMAT_PCAP || f == FORMAT_PCAPNG;
 }
 
-/* unit_ns: nanoseconds of "s", "ms", "us" or "ns"; 0 for another text. */
-int64_t unit_ns(const char *name);
-
 /* A record on its way to the output. */
 struct item {
 	uint64_t order; /* place in the input, which decides between equal times */

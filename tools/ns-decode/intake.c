@@ -12,21 +12,6 @@
 #define KINDS (1u << NSR_PACKET | 1u << NSR_FLOW | 1u << NSR_SERIES | 1u << NSR_TENSOR)
 #define PROGRESS_MASK 4095
 
-int64_t
-unit_ns(const char *name)
-{
-	static const struct {
-		const char *name;
-		int64_t ns;
-	} units[] = {{"s", 1000000000}, {"ms", 1000000}, {"us", 1000}, {"ns", 1}};
-	size_t i;
-
-	for (i = 0; i < LEN(units); i++)
-		if (strcmp(units[i].name, name) == 0)
-			return units[i].ns;
-	return 0;
-}
-
 void
 intake_init(struct intake *in, const struct decode_opts *o)
 {
@@ -81,7 +66,7 @@ open_stream(struct intake *in, const struct nsr_reader *r, bool of_flows,
     struct ns_err *e)
 {
 	const char *unit = nsr_meta(r, "source.time_unit");
-	int64_t ns = unit != NULL ? unit_ns(unit) : 0;
+	int64_t ns = unit != NULL ? time_unit_ns(unit) : 0;
 	int rc;
 
 	if (in->order == NULL) {

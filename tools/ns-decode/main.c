@@ -56,7 +56,7 @@ check_args(struct decode_opts *o, const struct args *a)
 		tool_usage_error("-z needs -f ns");
 	if (a->unit_given && o->format != FORMAT_CSV)
 		tool_usage_error("--time-unit needs -f csv");
-	if (a->unit_given && (o->unit_ns = unit_ns(a->unit)) == 0)
+	if (a->unit_given && (o->unit_ns = time_unit_ns(a->unit)) == 0)
 		tool_usage_error("--time-unit is s, ms, us or ns, not '%s'", a->unit);
 }
 
