@@ -153,6 +153,37 @@ read_series(struct intake *in, struct trace_reader *t, struct progress *p,
 	return rc;
 }
 
+/* The source had whole units of time, so what was learnt from it has them, too: the
+ * nearest, and equal times stay equal. */
+static int64_t
+whole_units(int64_t t_ns, int64_t unit_ns)
+{
+	int64_t rest = (t_ns % unit_ns + unit_ns) % unit_ns;
+
+	if (t_ns < INT64_MIN + unit_ns || t_ns > INT64_MAX - unit_ns)
+		return t_ns;
+	if (2 * rest < unit_ns)
+		return t_ns - rest;
+	return t_ns - rest + unit_ns;
+}
+
+/* A series of a codec on the source's own scale of time. */
+static int
+take_decoded(struct intake *in, const struct series *s, struct ns_err *e)
+{
+	uint32_t i;
+
+	for (i = 0; i < s->n && in->unit_ns > 1; i++) {
+		if (s->packets != NULL)
+			s->packets[i].t_ns =
+			    whole_units(s->packets[i].t_ns, in->unit_ns);
+		else
+			s->flows[i].t_start_ns =
+			    whole_units(s->flows[i].t_start_ns, in->unit_ns);
+	}
+	return take_series(in, s, e);
+}
+
 static int
 decode_tensors(struct intake *in, struct codec *codec, const struct chunk_info *c,
     struct nsr_reader *r, struct progress *p, struct ns_err *e)
@@ -169,7 +200,7 @@ decode_tensors(struct intake *in, struct codec *codec, const struct chunk_info *
 		if (rc < 0)
 			return rc;
 		rc = codec_decode(codec, rec, len, c, &in->labels, &s, &in->mends, e);
-		if (rc < 0 || (rc = take_series(in, s, e)) < 0)
+		if (rc < 0 || (rc = take_decoded(in, s, e)) < 0)
 			return rc;
 		if ((++n & PROGRESS_MASK) == 0)
 			progress_at(p, order_count(in->order));

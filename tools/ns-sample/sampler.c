@@ -13,7 +13,7 @@
 #define REPEATS_EACH 10
 #define REPEATS_LEAST 1000
 
-enum purpose { SAMPLE_ATTR = 8, SAMPLE_FEAT, SAMPLE_STATE };
+enum purpose { SAMPLE_ATTR = 8, SAMPLE_FEAT, SAMPLE_STATE, SAMPLE_TAGS };
 
 void
 sampler_init(struct sampler *s, const struct models *m, struct pool *pool,
@@ -174,14 +174,26 @@ take_carried(struct sampler *s, sampler_emit *emit, void *arg, struct ns_err *e)
 
 /* ---- New flows ---- */
 
+/* A batch of attribute codes to drawn. */
 static void
-draw_attributes(struct sampler *s)
+draw_attributes(struct sampler *s, uint8_t *drawn)
 {
-	struct rng r;
+	const struct tensor_schema *t = &s->models->schema;
+	struct rng r, tags;
+	uint8_t *code;
+	const real *x;
+	int b;
 
 	stream(s, &r, SAMPLE_ATTR);
+	stream(s, &tags, SAMPLE_TAGS);
 	dg_gen_noise(s->gen->z, SAMPLE_BATCH * (size_t)s->dg->cfg.attr_noise, &r);
 	dg_gen_attr(s->gen, NULL);
+	for (b = 0; b < SAMPLE_BATCH; b++) {
+		code = drawn + (size_t)b * t->attr_bytes;
+		x = s->gen->out + (size_t)b * (size_t)s->gen->ld;
+		tensor_harden(t->attr, t->n_attr, t->tables, x, code);
+		tags_draw(&s->tags, code, x, s->chunk, (int)s->models->n, &tags);
+	}
 	s->batches++;
 }
 
@@ -226,11 +238,7 @@ take_new(struct sampler *s, sampler_emit *emit, void *arg, struct ns_err *e)
 	uint8_t *drawn = xmalloc(size_mul(SAMPLE_BATCH, t->attr_bytes + 1));
 
 	for (rc = NS_OK; rc >= 0 && !complete(s);) {
-		draw_attributes(s);
-		for (b = 0; b < SAMPLE_BATCH; b++)
-			tensor_harden(t->attr, t->n_attr, t->tables,
-			    s->gen->out + (size_t)b * (size_t)s->gen->ld,
-			    drawn + (size_t)b * t->attr_bytes);
+		draw_attributes(s, drawn);
 		for (b = 0; b < SAMPLE_BATCH && rc >= 0 && !complete(s); b++) {
 			code = drawn + (size_t)b * t->attr_bytes;
 			if (!tags_right(s, code) || !tuple_right(s, code))

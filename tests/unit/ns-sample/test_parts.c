@@ -102,6 +102,40 @@ tags_are_read_and_set(void **state)
 	tensor_schema_free(&s);
 }
 
+/* A tag that three in ten flows have must appear in three of ten draws. */
+static void
+tags_are_drawn_as_likely_as_they_are(void **state)
+{
+	struct tensor_schema s;
+	uint8_t code[8];
+	real x[40] = {0};
+	struct tags t;
+	struct rng r;
+	int i, c, count[4] = {0};
+
+	(void)state;
+	tensor_schema_init(&s);
+	tensor_schema_add(&s, NSR_ATTRIBUTE, "flow_starts", NSR_BIT, 1, NULL);
+	tensor_schema_add(&s, NSR_ATTRIBUTE, "flow_chunks", NSR_BIT, 4, NULL);
+	tags_find(&t, &s);
+	rng_init(&r, 1, 1);
+	x[2 + 2 * 2 + 1] = (real).3; /* chunk 2 */
+	x[2 + 2 * 3 + 1] = 1;        /* chunk 3 */
+	for (i = 0; i < 10000; i++) {
+		memset(code, 0, sizeof code);
+		tags_set_in(&t, code, 0);
+		tags_set_in(&t, code, 1);
+		tags_draw(&t, code, x, 1, 4, &r);
+		for (c = 0; c < 4; c++)
+			count[c] += tags_in(&t, code, c);
+	}
+	assert_int_equal(count[0], 0);
+	assert_int_equal(count[1], 10000);
+	assert_in_range(count[2], 2860, 3140);
+	assert_int_equal(count[3], 10000);
+	tensor_schema_free(&s);
+}
+
 /* Chunk c gets flows from all before it, read while later ones are put. */
 static void
 check_carried(size_t memory)
@@ -150,6 +184,7 @@ main(void)
 	    cmocka_unit_test(shares_add_up),
 	    cmocka_unit_test(seen_knows_what_was_there),
 	    cmocka_unit_test(tags_are_read_and_set),
+	    cmocka_unit_test(tags_are_drawn_as_likely_as_they_are),
 	    cmocka_unit_test(carried_come_back_in_order),
 	};
 
