@@ -115,7 +115,7 @@ echo 'once upon a time' >text
 bytes 1f8b0800 >gz
 fails 65 "^ns-ingest: empty: empty$" ns-ingest -o s.ns empty
 fails 65 "^ns-ingest: '\.' is a directory$" ns-ingest -o s.ns .
-fails 65 "^ns-ingest: text: line 1: column 'srcip' is missing$" ns-ingest -o s.ns text
+fails 65 "^ns-ingest: text: neither a capture nor CSV: line 1 names none of the columns$" ns-ingest -o s.ns text
 fails 65 '^ns-ingest: cut.pcap: cut off inside a record, after 1 packets$' ns-ingest -o s.ns cut.pcap
 fails 65 '^ns-ingest: gz: compressed by gzip: unpack it first$' ns-ingest -o s.ns gz
 fails 65 '^ns-ingest: small.ns: a record stream already$' ns-ingest -o s.ns small.ns

@@ -198,7 +198,7 @@ decode_tensors(struct intake *in, struct codec *codec, const struct chunk_info *
 	while ((rc = nsr_next(r, &rec, &len, e)) > 0) {
 		rc = tensor_check(codec_schema(codec), rec, len, &steps, e);
 		if (rc < 0)
-			return rc;
+			return ns_fail_in(e, nsr_name(r));
 		rc = codec_decode(codec, rec, len, c, &in->labels, &s, &in->mends, e);
 		if (rc < 0 || (rc = take_decoded(in, s, e)) < 0)
 			return rc;

@@ -87,6 +87,17 @@ find_columns(struct csv *c, int n, struct ns_err *e)
 	return NS_OK;
 }
 
+static bool
+no_column(const struct csv *c)
+{
+	int i;
+
+	for (i = 0; i < N_COLUMNS; i++)
+		if (c->where[i] >= 0)
+			return false;
+	return true;
+}
+
 /* Columns that only one kind of record has tell which it is. */
 static int
 tell_kind(struct csv *c, struct ns_err *e)
@@ -96,6 +107,10 @@ tell_kind(struct csv *c, struct ns_err *e)
 	    c->where[COL_TD] >= 0 || c->where[COL_PKT] >= 0 || c->where[COL_BYT] >= 0;
 	int i, first = flows ? COL_TD : COL_IP_LEN, last = flows ? COL_BYT : COL_TTL;
 
+	if (no_column(c))
+		return ns_fail(e, NS_EKIND,
+		    "%s: neither a capture nor CSV: line 1 names none of the columns",
+		    c->in->name);
 	if (packets && flows)
 		return ns_fail(e, NS_EKIND,
 		    "%s: line 1: columns of packets and of flows mixed", c->in->name);

@@ -191,7 +191,7 @@ test_errors(void **state)
 	check_message("srcip,dstip,srcport,dstport,proto,ts,td,pkt,type\n", NS_EKIND,
 	    "memory: line 1: column 'byt' is missing");
 	check_message("once upon a time\n", NS_EKIND,
-	    "memory: line 1: column 'srcip' is missing");
+	    "memory: neither a capture nor CSV: line 1 names none of the columns");
 	check_message(PACKET_COLUMNS ",pkt\n", NS_EKIND,
 	    "memory: line 1: columns of packets and of flows mixed");
 	check_message(PACKET_COLUMNS ",srcIP\n", NS_ECORRUPT,
