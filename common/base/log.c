@@ -27,12 +27,6 @@ log_chunk(int chunk)
 	snprintf(prefix, sizeof prefix, "%s[chunk %d]", name, chunk);
 }
 
-int
-log_level(void)
-{
-	return level;
-}
-
 const char *
 log_name(void)
 {
@@ -79,12 +73,6 @@ void
 log_info(const char *fmt, ...)
 {
 	SAY(2);
-}
-
-void
-log_debug(const char *fmt, ...)
-{
-	SAY(3);
 }
 
 int64_t

@@ -1,6 +1,6 @@
 /*
  * log.h: talk on stderr.  Only tools call these; libraries return errors.
- * Level 0 errors only (-q), 1 warnings (default), 2 one line a stage (-v), 3 debug.
+ * Level 0 errors only (-q), 1 warnings (default), 2 one line a stage (-v).
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
@@ -13,13 +13,11 @@
 void log_start(const char *name, int level);
 /* log_chunk: lines are prefixed "ns-train[chunk 3]:" from here on. */
 void log_chunk(int chunk);
-int log_level(void);
 const char *log_name(void);
 
 void log_error(const char *fmt, ...) NS_PRINTF(1, 2);
 void log_warn(const char *fmt, ...) NS_PRINTF(1, 2);
 void log_info(const char *fmt, ...) NS_PRINTF(1, 2); /* -v: key=value */
-void log_debug(const char *fmt, ...) NS_PRINTF(1, 2);
 
 /*
  * Progress meter: drawn only on a terminal, after 1 s, at most 6 times a second, never

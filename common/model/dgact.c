@@ -1,74 +1,32 @@
+/* Activations group by group: which of common/nn's each group of outputs takes. */
 #include "model/dg.h"
-
-/* Two-way softmax, by far the most frequent: one exponential instead of two. */
-static void
-softmax2(real *x)
-{
-	real p = 1 / (1 + r_exp(x[1] - x[0]));
-
-	x[0] = p;
-	x[1] = 1 - p;
-}
+#include "nn/layers.h"
 
 static void
-softmax(real *x, int k)
+rows_forward(const struct dg_group *g, real *x, int ld, int B)
 {
-	real top = x[0], sum = 0;
-	int i;
+	int b;
 
-	for (i = 1; i < k; i++)
-		top = x[i] > top ? x[i] : top;
-	for (i = 0; i < k; i++) {
-		x[i] = r_exp(x[i] - top);
-		sum += x[i];
-	}
-	for (i = 0; i < k; i++)
-		x[i] /= sum;
-}
-
-static void
-act_forward(const struct dg_group *g, real *x)
-{
-	int i;
-
-	switch (g->act) {
-	case DG_SOFTMAX:
-		if (g->k == 2)
-			softmax2(x);
+	for (b = 0; b < B; b++, x += ld) {
+		if (g->act == DG_SIGMOID)
+			sigmoid_forward(x, x, g->k);
 		else
-			softmax(x, g->k);
-		return;
-	case DG_SIGMOID:
-		for (i = 0; i < g->k; i++)
-			x[i] = 1 / (1 + r_exp(-x[i]));
-		return;
-	case DG_TANH:
-		for (i = 0; i < g->k; i++)
-			x[i] = r_tanh(x[i]);
-		return;
+			tanh_forward(x, x, g->k);
 	}
 }
 
 static void
-act_backward(const struct dg_group *g, real *dx, const real *y)
+row_backward(const struct dg_group *g, real *dx, const real *y)
 {
-	real dot = 0;
-	int i;
-
 	switch (g->act) {
 	case DG_SOFTMAX:
-		for (i = 0; i < g->k; i++)
-			dot += dx[i] * y[i];
-		for (i = 0; i < g->k; i++)
-			dx[i] = y[i] * (dx[i] - dot);
+		softmax_backward(dx, dx, y, 1, g->k, g->k);
 		return;
 	case DG_SIGMOID:
-		for (i = 0; i < g->k; i++)
-			dx[i] *= y[i] * (1 - y[i]);
+		sigmoid_backward(dx, dx, y, g->k);
 		return;
 	case DG_TANH:
-		for (i = 0; i < g->k; i++)
-			dx[i] *= 1 - y[i] * y[i];
+		tanh_backward(dx, dx, y, g->k);
 		return;
 	}
 }
@@ -76,11 +34,14 @@ act_backward(const struct dg_group *g, real *dx, const real *y)
 void
 dg_act_forward(const struct dg_group *g, int n, real *x, int ld, int B)
 {
-	int b, i;
+	int i;
 
-	for (b = 0; b < B; b++)
-		for (i = 0; i < n; i++)
-			act_forward(&g[i], x + (size_t)b * (size_t)ld + g[i].off);
+	for (i = 0; i < n; i++) {
+		if (g[i].act == DG_SOFTMAX)
+			softmax_forward(x + g[i].off, x + g[i].off, B, g[i].k, ld);
+		else
+			rows_forward(&g[i], x + g[i].off, ld, B);
+	}
 }
 
 void
@@ -91,6 +52,6 @@ dg_act_backward(const struct dg_group *g, int n, real *dx, int ldd, const real *
 
 	for (b = 0; b < B; b++)
 		for (i = 0; i < n; i++)
-			act_backward(&g[i], dx + (size_t)b * (size_t)ldd + g[i].off,
+			row_backward(&g[i], dx + (size_t)b * (size_t)ldd + g[i].off,
 			    y + (size_t)b * (size_t)ldy + g[i].off);
 }
