@@ -39,15 +39,17 @@ LAYERS_ns-encode := codec trace tensor stream base
 LAYERS_ns-train := model nn tensor stream base
 LAYERS_ns-sample := model nn tensor stream base
 LAYERS_ns-decode := codec trace tensor stream base
-LAYERS_ns-eval := trace stream base
+LAYERS_ns-eval := nn trace stream base
 LAYERS_ns-cat := codec trace tensor stream base
 
 libs = $(foreach l,$(1),$(B)/lib$(l).a)
 ALL_LAYERS := model nn codec trace tensor stream base
 
-obj = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)/*.c))
+# A tool may have rooms of its own: folders below its folder.
+src = $(wildcard $(1)/*.c $(1)/*/*.c)
+obj = $(patsubst %.c,$(B)/%.o,$(src))
 # The same sources with double for float: gradient checks need the digits.
-obj64 = $(patsubst %.c,$(B)/f64/%.o,$(wildcard $(1)/*.c))
+obj64 = $(patsubst %.c,$(B)/f64/%.o,$(src))
 
 BINS := $(addprefix $(B)/bin/,$(TOOLS))
 
@@ -68,6 +70,16 @@ $(B)/bin/$(1): $$(call obj,tools/$(1)) $$(call libs,$$(LAYERS_$(1)))
 endef
 $(foreach t,$(TOOLS),$(eval $(call tool_rule,$(t))))
 LIBS_ns-ingest = $(PCAP_LIBS)
+
+# Libraries that ns-eval can do without; it says which of its scores then are missing.
+finds = $(shell printf '\#include <%s>\n' $(1) | $(CC) -E - >/dev/null 2>&1 && echo $(2))
+OPTIONAL := $(call finds,libsvm/svm.h,svm) $(call finds,linear.h,linear) $(call finds,xgboost/c_api.h,xgboost)
+LIBS_ns-eval := $(addprefix -l,$(OPTIONAL))
+FLAGS_ns-eval := $(patsubst svm,-DHAVE_LIBSVM,$(patsubst linear,-DHAVE_LIBLINEAR,$(patsubst xgboost,-DHAVE_XGBOOST,$(OPTIONAL))))
+
+# Of a file in tools/ns-X/ or tests/unit/ns-X/: the flags of that tool.
+tool_of = $(filter ns-%,$(subst /, ,$(subst f64-,,$(dir $(1)))))
+tool_flags = $(addprefix -Itools/,$(tool_of)) $(FLAGS_$(tool_of))
 
 # Tests: tests/unit/ROOM/test_X.c is one program.  A room that is a tool is linked with
 # that tool's files but its main; a room named f64-ROOM is built with double for float.
@@ -105,11 +117,11 @@ $(B)/f64/lib%.a:
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) $(call tool_flags,$<) $(CFLAGS) -MMD -MP -c -o $@ $<
 $(B)/f64/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
-	$(Q)$(CC) $(CPPFLAGS) -DNN_DOUBLE $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) -DNN_DOUBLE $(call tool_flags,$<) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 unit: $(UNIT)
 

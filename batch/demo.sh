@@ -1,6 +1,6 @@
 #!/bin/sh
-# demo.sh [BIN]: learn the capture in share/demo and draw a synthetic one into demo/, with
-# a report of how good it is.  `make demo` builds the tools and runs this.
+# demo.sh [BIN]: learn one half of the capture in share/demo and draw a synthetic one into
+# demo/, with a page on how good it is.  `make demo` builds the tools and runs this.
 set -eu
 cd "$(dirname "$0")/.."
 bin=${1:-build/bin}
@@ -10,16 +10,28 @@ flags='--steps 600 --attr-units 200 --d-units 200 --attr-d-units 200'
 
 begin=$(date +%s)
 "${MAKE:-make}" --no-print-directory -f batch/netshare.mk -j 2 BIN="$bin" OUT=$out \
-	TRACE=share/demo/westermo.pcap CHUNKS=4 CHUNK_FLAGS='-b count' SEED=1 \
+	TRACE=share/demo/westermo.pcap CHUNKS=4 CHUNK_FLAGS='-b count' SEED=1 HOLD_OUT=yes \
 	TRAIN_FLAGS="$flags" SEED_FLAGS='-t 2'
 end=$(date +%s)
 
+show='mean_jsd mean_emd_n mean_joint_jsd correlation_mean flow_size flow_duration inter_arrival
+classifier_records classifier_flows rule_all leak_records leak_tuples leak_mia_auc tshark
+sketch_mean anomaly_cross_mean'
 echo
-cat $out/report.txt
+sed '/^synthetic/,$d' $out/report/scores.txt
+printf '%-22s %-16s %12s %12s %12s %12s  %s\n' metric measure value floor independent bootstrap verdict
+for metric in $show; do
+	grep "^$metric " $out/report/scores.txt || :
+done
 cat <<EOT
 
 $out/synthetic.pcap was drawn from $out/model/*.model in $((end - begin)) s; open it in Wireshark.
-The scores are those of a short training.  Next, give it a trace of yours and more time:
+These are some of the scores, those of a short training.  All are in $out/report/scores.txt.
+Next, give it a trace of yours and more time:
 
-    make -f batch/netshare.mk TRACE=your.pcap CHUNKS=10 -j$(nproc 2>/dev/null || echo 2)
+    make -f batch/netshare.mk TRACE=your.pcap CHUNKS=10 HOLD_OUT=yes -j$(nproc 2>/dev/null || echo 2)
+
+How good it is, with plots: open this page in a browser.
+
+    $(pwd)/$out/report/index.html
 EOT

@@ -12,7 +12,9 @@
 #	CHUNKS        spans of time the trace is cut into [10]
 #	SEED_CHUNK    the chunk trained first; one that has records [0]
 #	SEED          of training and sampling [0]
-#	RECORDS       records to draw [as many as were learnt]
+#	RECORDS       records to draw [as many as were learnt; with HOLD_OUT as were not]
+#	HOLD_OUT      yes: learn one half of the flows only, score against the other, so that
+#	              floors are fair and copying shows [no]
 #	FORMAT        of the result: pcap, pcapng, csv [csv for a CSV, else pcap]
 #	INGEST_FLAGS CHUNK_FLAGS ENCODE_FLAGS TRAIN_FLAGS SAMPLE_FLAGS DECODE_FLAGS EVAL_FLAGS
 #	              more options of each tool
@@ -36,7 +38,8 @@ SEED_FLAGS =
 WARM_FLAGS =
 SAMPLE_FLAGS =
 DECODE_FLAGS =
-EVAL_FLAGS =
+EVAL_FLAGS = -m all
+HOLD_OUT =
 
 own_bin := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))../build/bin)
 BIN = $(if $(wildcard $(own_bin)/ns-ingest),$(own_bin))
@@ -55,20 +58,37 @@ with_train = $(SEED) $(SEED_CHUNK) $(TRAIN_FLAGS)
 with_seed = $(SEED_FLAGS)
 with_warm = $(WARM_FLAGS)
 with_sample = $(CHUNKS) $(SEED) $(RECORDS) $(SAMPLE_FLAGS)
+with_half = $(HOLD_OUT)
 with_decode = $(DECODE_FLAGS)
 with_eval = $(EVAL_FLAGS)
 $(shell mkdir -p '$(OUT)/with' '$(OUT)/model')
 noted = $(if $(wildcard $(OUT)/with/$(1)),$(strip $(file <$(OUT)/with/$(1))))
 equal = $(and $(findstring [$(1)],[$(2)]),$(findstring [$(2)],[$(1)]))
 note = $(if $(call equal,$(call noted,$(1)),$(strip $(with_$(1)) .)),,$(file >$(OUT)/with/$(1),$(strip $(with_$(1)) .)))
-$(foreach s,ingest chunk train seed warm sample decode eval,$(call note,$(s)))
+$(foreach s,ingest half chunk train seed warm sample decode eval,$(call note,$(s)))
 
-all: $(models) $(synthetic) $(OUT)/report.txt $(OUT)/report.tsv
+# What is learnt and what the result is scored against: all of the trace, or its halves.
+learnt := $(OUT)/$(if $(HOLD_OUT),learnt,real).ns
+held_out := $(if $(HOLD_OUT),$(OUT)/held-out.ns)
+count = $(tool)ns-cat -C $(1) | awk '$$1 == "total" { print $$5 }'
+records = $(if $(RECORDS),--records $(RECORDS),$(if $(HOLD_OUT),--records $$($(call count,$(held_out)))))
+
+# Programs that take captures apart are asked about real and synthetic ones.
+referees := $(if $(filter pcap pcapng,$(FORMAT)),$(OUT)/referees.tsv)
+own_batch := $(abspath $(dir $(lastword $(MAKEFILE_LIST))))
+
+all: $(models) $(synthetic) $(OUT)/report/index.html
 
 $(OUT)/real.ns: $(TRACE) $(OUT)/with/ingest
 	$(tool)ns-ingest $(INGEST_FLAGS) -o $@ $<
 
-$(OUT)/train.ns: $(OUT)/real.ns $(OUT)/with/chunk
+$(OUT)/learnt.ns: $(OUT)/real.ns $(OUT)/with/half
+	$(tool)ns-cat --part 0/2 -o $@ $<
+
+$(OUT)/held-out.ns: $(OUT)/real.ns $(OUT)/with/half
+	$(tool)ns-cat --part 1/2 -o $@ $<
+
+$(OUT)/train.ns: $(learnt) $(OUT)/with/chunk $(OUT)/with/half
 	$(tool)ns-chunk -n $(CHUNKS) $(CHUNK_FLAGS) $< | $(tool)ns-encode -s $(SEED) $(ENCODE_FLAGS) -o $@
 
 # The checkpoint makes a stopped training go on where it was; a finished one needs none.
@@ -81,8 +101,8 @@ $(OUT)/model/%.model: $(OUT)/train.ns $(seed_model) $(OUT)/with/train $(OUT)/wit
 		-k $(@:.model=.checkpoint) -o $@ $<
 	@rm -f $(@:.model=.checkpoint) $(@:.model=.checkpoint.lock)
 
-$(OUT)/sample.ns: $(models) $(OUT)/with/sample
-	cat $(models) | $(tool)ns-sample -s $(SEED) $(if $(RECORDS),--records $(RECORDS)) $(SAMPLE_FLAGS) -o $@
+$(OUT)/sample.ns: $(models) $(held_out) $(OUT)/with/sample
+	cat $(models) | $(tool)ns-sample -s $(SEED) $(records) $(SAMPLE_FLAGS) -o $@
 
 $(OUT)/synthetic.ns: $(OUT)/sample.ns
 	$(tool)ns-decode -o $@ $<
@@ -90,11 +110,13 @@ $(OUT)/synthetic.ns: $(OUT)/sample.ns
 $(synthetic): $(OUT)/sample.ns $(OUT)/with/decode
 	$(tool)ns-decode -f $(FORMAT) $(DECODE_FLAGS) -o $@ $<
 
-$(OUT)/report.txt: $(OUT)/real.ns $(OUT)/synthetic.ns $(OUT)/with/eval
-	$(tool)ns-eval $(EVAL_FLAGS) -o $@ $(OUT)/real.ns $(OUT)/synthetic.ns
+$(OUT)/referees.tsv: $(TRACE) $(synthetic)
+	$(own_batch)/referees.sh $(TRACE) $(synthetic) >$@
 
-$(OUT)/report.tsv: $(OUT)/real.ns $(OUT)/synthetic.ns $(OUT)/with/eval
-	$(tool)ns-eval $(EVAL_FLAGS) -f tsv -o $@ $(OUT)/real.ns $(OUT)/synthetic.ns
+# The page is written last, when all else in the folder is complete.
+$(OUT)/report/index.html: $(learnt) $(held_out) $(OUT)/synthetic.ns $(referees) $(OUT)/with/eval
+	$(tool)ns-eval $(EVAL_FLAGS) $(held_out:%=--hold-out %) $(referees:%=--referees %) -s $(SEED) \
+		-f html -d $(OUT)/report $(learnt) synthetic=$(OUT)/synthetic.ns
 
 .DELETE_ON_ERROR:
 .PHONY: all

@@ -3,14 +3,21 @@
 # When all is there it ends at once and touches neither network nor system.  Elsewhere
 # than on Debian and its kin it only prints what is missing, with status 1.
 set -u
-want=${1:-check}
+purpose=${1:-check}
 missing=
+wanted=
 
 # need PACKAGE COMMAND...: the package is missing unless the command succeeds.
 need() {
 	_p=$1
 	shift
 	"$@" >/dev/null 2>&1 || missing="$missing $_p"
+}
+# want PACKAGE COMMAND...: the same for what can be done without.
+want() {
+	_p=$1
+	shift
+	"$@" >/dev/null 2>&1 || wanted="$wanted $_p"
 }
 have() {
 	command -v "$1"
@@ -32,6 +39,10 @@ build() {
 	need libzstd-dev pkg-config --exists libzstd
 	[ "${BLAS:-openblas}" = none ] ||
 		need libopenblas-dev pkg-config --exists "${BLAS:-openblas}"
+	want libsvm-dev c_header libsvm/svm.h
+	want liblinear-dev c_header linear.h
+	want libxgboost-dev c_header xgboost/c_api.h
+	want gnuplot-nox have gnuplot
 }
 check() {
 	build
@@ -42,13 +53,17 @@ check() {
 	need clang-format have clang-format
 }
 
-case $want in
+case $purpose in
 build) build ;;
 check) check ;;
 long)
 	check
 	need tshark have tshark
 	need xz-utils have xz
+	want chromium have chromium
+	want fonts-dejavu-core test -d /usr/share/fonts/truetype/dejavu
+	want python3-scipy /usr/bin/python3 -c 'import scipy'
+	want python3-sklearn /usr/bin/python3 -c 'import sklearn'
 	;;
 fuzz)
 	build
@@ -60,30 +75,40 @@ fuzz)
 	exit 2
 	;;
 esac
-[ -n "$missing" ] || exit 0
+[ -n "$missing$wanted" ] || exit 0
 
-echo "missing for '$want':$missing"
-if ! command -v apt-get >/dev/null; then
-	echo "these are Debian's names; install them, or what your system calls them, and try again" >&2
-	exit 1
-fi
+[ -z "$missing" ] || echo "missing for '$purpose':$missing"
+[ -z "$wanted" ] || echo "of use for '$purpose', but it goes without:$wanted"
+# give_up: an error only if something is missing that is needed.
+give_up() {
+	echo "$1" >&2
+	[ -z "$missing" ]
+	exit
+}
+command -v apt-get >/dev/null ||
+	give_up "these are Debian's names; install them, or what your system calls them, and try again"
 if [ "$(id -u)" = 0 ]; then
 	sudo=
 elif command -v sudo >/dev/null; then
 	sudo=sudo
 else
-	echo "neither root nor sudo: install them and try again" >&2
-	exit 1
+	give_up "neither root nor sudo: install them and try again"
 fi
 
 run() {
 	echo "+ $*"
 	"$@"
 }
+# install PACKAGE...: the package lists may be absent or old, so they are fetched if the
+# first try fails.
 install() {
-	# shellcheck disable=SC2086 # both are lists of words
-	run $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q \
-		--no-install-recommends $missing
+	add() {
+		run ${sudo:+"$sudo"} env DEBIAN_FRONTEND=noninteractive apt-get install -y -q \
+			--no-install-recommends "$@"
+	}
+	add "$@" || { run ${sudo:+"$sudo"} apt-get update -q && add "$@"; }
 }
-# The package lists may be absent or old: fetch them only if the first try fails.
-install || { run ${sudo:+"$sudo"} apt-get update -q && install; }
+# shellcheck disable=SC2086 # both are lists of words
+if [ -z "$wanted" ] || ! install $missing $wanted; then
+	[ -z "$missing" ] || install $missing
+fi

@@ -19,7 +19,7 @@ run four -j4 >log 2>&1
 is "four jobs: status" $? 0
 is "equal bytes" "$(diff -r one four)" ""
 is "what is there" "$(cd one/out && echo *)" \
-	"model real.ns report.tsv report.txt sample.ns synthetic.ns synthetic.pcap train.ns with"
+	"model real.ns referees.tsv report sample.ns synthetic.ns synthetic.pcap train.ns with"
 is "a model each" "$(cd one/out/model && echo *)" "0000.model 0001.model 0002.model"
 ok "the capture can be read" ns-ingest one/out/synthetic.pcap
 
@@ -27,10 +27,16 @@ is "nothing to do" "$(run one | grep -c ns-)" 0
 run one SEED=6 RECORDS=50 >log 2>&1
 is "records asked for" "$(ns-cat -T one/out/synthetic.ns | tail -n +2 | wc -l)" 50
 run one SEED=6 RECORDS=50 EVAL_FLAGS='-m SP' >log 2>&1
-is "another report, nothing else" "$(grep -o '/ns-[a-z]*' log | sort | uniq -c | tr -s ' ')" " 2 /ns-eval"
+is "another report, nothing else" "$(grep -o '/ns-[a-z]*' log | sort | uniq -c | tr -s ' ')" " 1 /ns-eval"
 rm one/out/model/0002.model
 run one SEED=6 RECORDS=50 EVAL_FLAGS='-m SP' >log 2>&1
 is "one chunk is trained again" "$(grep -c 'ns-train -c' log)" 1
+run one SEED=6 RECORDS= HOLD_OUT=yes EVAL_FLAGS='-m SP,leakage' >log 2>&1
+is "one half is learnt, as many records drawn as the other has" \
+	"$(for f in synthetic held-out; do ns-cat -C one/out/$f.ns | awk '$1 == "total" { print $5 }'; done | uniq | wc -l)" 1
+is "the halves make the whole" "$(for f in learnt held-out real; do ns-cat -C one/out/$f.ns; done |
+	awk '$1 == "total" { v[n++] = $5 } END { print v[0] + v[1] - v[2], (v[0] > 0) }')" "0 1"
+is "scored against the other half" "$(grep -c '"floor": "hold-out"' one/out/report/scores.json)" 1
 is "a tool that fails stops it" "$(run four FORMAT=elsewhere >log 2>&1; echo $?)" 2
 is "no TRACE" "$(make -f "$top/batch/netshare.mk" 2>&1 | grep -c 'TRACE is not set')" 1
 

@@ -1,5 +1,6 @@
 #!/bin/sh
-# ns-eval: scores against SciPy's, options, limits, forms of output, bad input.
+# ns-eval: scores against SciPy's, options, limits, forms of output, bad input.  What it
+# makes of pairs whose order is known is in ns-eval-order.t, the page in page.t.
 . "$(dirname "$0")/lib.sh"
 
 for p in flows packets odd; do
@@ -8,9 +9,15 @@ for p in flows packets odd; do
 	done
 done
 
+# A real pair: the halves of the demonstration capture.
+ns-ingest -q -o demo.ns "$top/share/demo/westermo.pcap"
+ns-cat --part 0/2 -o westermo-real.ns demo.ns
+ns-cat --part 1/2 -o westermo-synth.ns demo.ns
+
 # Each metric of the reference within 1e-9, relative above 1.
-for p in flows packets odd; do
-	ns-eval -f tsv "$p-real.ns" "$p-synth.ns" >"$p.tsv" 2>err
+fidelity=fields,joint,flow
+for p in flows packets odd westermo; do
+	ns-eval -f tsv -m $fidelity "$p-real.ns" "$p-synth.ns" >"$p.tsv" 2>err
 	is "$p: as SciPy has it" "$(awk -F'\t' '
 		NR == FNR { got[$1] = $2; next }
 		{
@@ -28,12 +35,12 @@ is "names of packet metrics" "$(sed -n '2,9s/	.*//p' packets.tsv | tr '\n' ' ')"
 is "names of flow metrics" "$(sed -n '2,10s/	.*//p' flows.tsv | tr '\n' ' ')" "SA DA SP DP PR TS TD PKT BYT "
 
 # What should hold of any trace.
-is "a trace against itself" "$(ns-eval -f tsv packets-real.ns packets-real.ns |
+is "a trace against itself" "$(ns-eval -f tsv -m $fidelity packets-real.ns packets-real.ns |
 	awk 'NR > 1 && $2 != 0')" ""
 is "a hold-out equal to the training half has floor 0" \
-	"$(ns-eval -f tsv --hold-out odd-real.ns odd-real.ns odd-synth.ns | awk 'NR > 1 && $3 != 0')" ""
-ns-eval -f tsv --hold-out packets-synth.ns packets-real.ns odd-synth.ns >a
-ns-eval -f tsv packets-synth.ns packets-real.ns >b
+	"$(ns-eval -f tsv -m $fidelity --hold-out odd-real.ns odd-real.ns odd-synth.ns | awk 'NR > 1 && $3 != 0')" ""
+ns-eval -f tsv -m $fidelity,classifier,rules --hold-out packets-synth.ns packets-real.ns odd-synth.ns >a
+ns-eval -f tsv -m $fidelity,classifier,rules packets-synth.ns packets-real.ns >b
 is "the floor is the training half against the hold-out" "$(cut -f 1,3 a | tail -n +2)" \
 	"$(cut -f 1,2 b | tail -n +2)"
 is "independent columns keep ports, not pairs" "$(ns-eval -f tsv -m SP,joint_src_port_proto,joint_ports \
@@ -45,23 +52,32 @@ pairs"
 mkfifo p1 p2
 cat flows-real.ns >p1 &
 cat flows-synth.ns >p2 &
-is "pipes are read once" "$(ns-eval -f tsv p1 p2 | cut -f 1-5)" "$(cut -f 1-5 flows.tsv)"
+is "pipes are read once" "$(ns-eval -f tsv -m $fidelity p1 p2 | cut -f 1-5)" "$(cut -f 1-5 flows.tsv)"
 wait
-is "standard input" "$(ns-eval -f tsv - flows-synth.ns <flows-real.ns)" "$(cat flows.tsv)"
-ns-eval -f tsv flows-real.ns flows-synth.ns flows-synth.ns >two
-is "two traces" "$(tail -n +2 two | sort -u)" "$(tail -n +2 flows.tsv | sort -u)"
+is "standard input" "$(ns-eval -f tsv -m $fidelity - flows-synth.ns <flows-real.ns)" "$(cat flows.tsv)"
+ns-eval -f tsv -m $fidelity flows-real.ns A=flows-synth.ns ./B=x=flows-synth.ns >two 2>/dev/null
+is "a label has no slash" $? 74
+ns-eval -f tsv -m $fidelity flows-real.ns A=flows-synth.ns B=./flows-synth.ns >two
+is "two traces" "$(sed -n 's/	A$/	flows-synth.ns/p' two)" "$(tail -n +2 flows.tsv)"
+is "scored alike" "$(sed -n 's/	A$//p' two)" "$(sed -n 's/	B$//p' two)"
 cat flows-real.ns flows-synth.ns >joined.ns
-is "joined streams" "$(ns-eval joined.ns joined.ns | sed -n 's/, [0-9]* five-tuples//; 1p')" \
+is "joined streams" "$(ns-eval -m SP joined.ns joined.ns | sed -n 's/, [0-9]* five-tuples//; 1p')" \
 	"real       joined.ns: 290 flow records"
-is "equal seed, equal bytes" "$(ns-eval -s 3 flows-real.ns flows-synth.ns | cksum)" \
-	"$(ns-eval -s 3 flows-real.ns flows-synth.ns | cksum)"
-is "other seed, other draws" "$(ns-eval -f tsv -s 3 flows-real.ns flows-synth.ns | cmp -s - flows.tsv
+is "equal seed, equal bytes, for any number of threads" \
+	"$(ns-eval -m all -s 3 westermo-real.ns westermo-synth.ns | cksum)" \
+	"$(ns-eval -m all -t 3 -s 3 westermo-real.ns westermo-synth.ns | cksum)"
+is "other seed, other draws" "$(ns-eval -f tsv -m $fidelity -s 3 flows-real.ns flows-synth.ns | cmp -s - flows.tsv
 	echo $?)" 1
 
 # Choice, counts, limits.
 is "names and groups" "$(ns-eval -f tsv -m SP,flow flows-real.ns flows-synth.ns | cut -f 1 | tr '\n' ' ')" \
 	"metric SP flow_size flow_bytes flow_duration inter_arrival record_rate new_flow_rate \
-rate_acf_mean rate_acf_max flow_chunks cross_chunk_share "
+rate_acf_mean rate_acf_max burst_size flow_burst_size flow_chunks cross_chunk_share "
+is "all that flow traces have, but what needs more inputs" \
+	"$(ns-eval -f json -m all flows-real.ns flows-synth.ns | sed -n 's/.*"group": "\([a-z]*\)".*/\1/p' | uniq | tr '\n' ' ')" \
+	"fields joint flow classifier rules leakage telemetry types "
+is "the default" "$(ns-eval -f json packets-real.ns packets-synth.ns | sed -n 's/.*"group": "\([a-z]*\)".*/\1/p' | uniq | tr '\n' ' ')" \
+	"fields joint flow classifier rules leakage "
 is "-n compares at that count" "$(ns-eval -n 60 -m SP flows-real.ns flows-synth.ns | grep -c ' 60 ')" 2
 fails 2 "'flows-synth.ns' has only 130 records, not 150" ns-eval -n 150 flows-real.ns flows-synth.ns
 fails 1 "^ns-eval: SP of 'flows-synth.ns' is 0\\.[0-9]+, above --max 0\\.1$" \
@@ -76,8 +92,31 @@ fails 2 "--max: flow traces have no metric 'PS'" ns-eval --max PS=1 flows-real.n
 fails 2 "--min: metric 'SA' is left out by -m" ns-eval -m DA --min SA=1 flows-real.ns flows-synth.ns
 fails 2 "--max: 'SP' is not NAME=VALUE" ns-eval --max SP flows-real.ns flows-synth.ns
 
+# Repeats: seeds, and traces of one label.
+ns-eval -f tsv -m SP,classifier_records --seeds 3 westermo-real.ns westermo-synth.ns >seeds
+is "seeds: columns" "$(head -n 1 seeds)" \
+	"$(printf 'metric\tvalue\tfloor\tindependent\tbootstrap\ttrace\tdeviation')"
+for k in 0 1 2; do
+	ns-eval -f tsv -s $k -m SP,classifier_records westermo-real.ns westermo-synth.ns | tail -n +2
+done >each
+is "seeds: mean and deviation" "$(awk -F'\t' '
+	NR == FNR { sum[$1] += $2; squares[$1] += $2 ^ 2; next }
+	FNR > 1 {
+		mean = sum[$1] / 3; deviation = sqrt((squares[$1] - 3 * mean ^ 2 + 1e-18) / 2)
+		print $1, (($2 - mean) ^ 2 < 1e-18), (($7 - deviation) ^ 2 < 1e-10), ($7 != 0)
+	}' each seeds)" "SP 1 1 0
+classifier_records 1 1 1"
+ns-eval -f tsv -m DA,BYT flows-real.ns G=flows-real.ns G=flows-synth.ns >pooled
+is "one label: mean and deviation of its traces" "$(awk -F'\t' 'NR == FNR { v[$1] = $2; next }
+	FNR > 1 {
+		mean = v[$1] / 2; deviation = v[$1] / sqrt(2)
+		print $1, $6, (($2 / mean - 1) ^ 2 < 1e-18), (($7 / deviation - 1) ^ 2 < 1e-18)
+	}' \
+	flows.tsv pooled)" "DA G 1 1
+BYT G 1 1"
+
 # Forms.
-is "text" "$(ns-eval -m DA,TD flows-real.ns flows-synth.ns)" "\
+is "text" "$(ns-eval -m DA,TD,rule_ttl,rule_times flows-real.ns flows-synth.ns)" "\
 real       flows-real.ns: 160 flow records, 25 five-tuples
 floor      two halves of the real trace, split by flow (135 and 25 records), scored against each other;
            fewer records score worse, so this floor is generous: --hold-out gives a fair one
@@ -88,9 +127,15 @@ EMD        first Wasserstein distance in the unit given; 0 is equal
 synthetic  flows-synth.ns: 130 flow records, 25 five-tuples
 note       SA and DA depend on the number of records: compared at 130, the larger side thinned at random
 
-metric               measure                 value        floor  independent    bootstrap  verdict
-DA                   rank JSD              0.05259      0.02428     0.005859     0.005976  worse than no learning
-TD                   EMD, s                 0.5763          1.1        1.074       0.3479  at the floor"
+fields                 measure                 value        floor  independent    bootstrap  verdict
+DA                     rank JSD              0.05259      0.02428     0.005859     0.005976  worse than no learning
+TD                     EMD, s                 0.5763          1.1        1.074       0.3479  at the floor
+
+rules                  measure                 value        floor  independent    bootstrap  verdict
+rule_times             share                  0.8231       0.9111            1            1  worse than no learning"
+is "text of a group that has no values" "$(ns-eval -m tasks packets-real.ns packets-synth.ns | grep -A 2 '^types')" "\
+types                  measure                 value        floor  independent    bootstrap  verdict
+-                      not defined for these traces; see ns-eval(1)"
 is "text says that the floor is the hold-out's" \
 	"$(ns-eval -m SP --hold-out odd-real.ns packets-real.ns odd-synth.ns | sed -n 2,3p)" "\
 hold-out   odd-real.ns: 140 records
@@ -100,7 +145,7 @@ is "one flow has no halves" "$(ns-eval -f tsv -m SP one.ns flows-synth.ns 2>err 
 	"$(printf 'SP\tnan')"
 is "which is said" "$(cat err)" "ns-eval: 'one.ns' cannot be halved by flow: no floor"
 if command -v python3 >/dev/null; then
-	ns-eval -f json flows-real.ns flows-synth.ns >json
+	ns-eval -f json -m $fidelity flows-real.ns flows-synth.ns >json
 	is "JSON" "$(python3 -c '
 import json
 r = json.load(open("json"))
@@ -110,8 +155,8 @@ print(sorted(m[0]))
 print(all(abs(x["value"] - float(l.split("\t")[1])) <= 1e-9 * max(1, x["value"])
       for x, l in zip(m, open("flows.tsv").readlines()[1:])), len(m))
 ')" "flow halves 160 160 130
-['bootstrap', 'floor', 'group', 'independent', 'measure', 'metric', 'unit', 'value', 'verdict']
-True 41"
+['best', 'bootstrap', 'floor', 'group', 'higher_is_better', 'independent', 'measure', 'metric', 'unit', 'value', 'verdict']
+True 45"
 else
 	skip "JSON" "no python3"
 fi
@@ -120,12 +165,23 @@ fi
 fails 2 "a real and a synthetic trace are needed" ns-eval flows-real.ns
 fails 2 "only one input can be standard input" ns-eval - -
 fails 2 "only one input can be standard input" ns-eval --hold-out - flows-real.ns -
-fails 2 "'html' is not text, tsv or json" ns-eval -f html flows-real.ns flows-synth.ns
-fails 2 "unknown option '--seeds'" ns-eval --seeds 3 flows-real.ns flows-synth.ns
-fails 2 "no metric or group 'classifier'" ns-eval -m classifier flows-real.ns flows-synth.ns
-fails 2 "none of these metrics is of flow traces" ns-eval -m PS,FS flows-real.ns flows-synth.ns
+fails 2 "'xml' is not text, tsv, json or html" ns-eval -f xml flows-real.ns flows-synth.ns
+fails 2 "html needs -d DIR" ns-eval -f html flows-real.ns flows-synth.ns
+fails 2 "html goes to -d DIR" ns-eval -f html -d page -o x flows-real.ns flows-synth.ns
+fails 2 "at least 1" ns-eval --seeds 0 flows-real.ns flows-synth.ns
+fails 2 "no metric or group 'Classifier'" ns-eval -m Classifier flows-real.ns flows-synth.ns
+fails 2 "none of these metrics" ns-eval -m botnet packets-real.ns packets-synth.ns
+fails 2 "none of these metrics" ns-eval -m PS,FS flows-real.ns flows-synth.ns
 fails 2 "0 records cannot be compared" ns-eval -n 0 flows-real.ns flows-synth.ns
 fails 65 "packets-synth.ns.*packet.*flow" ns-eval flows-real.ns packets-synth.ns
+fails 65 "a flow stream where a packet stream" ns-eval --benign flows-real.ns packets-real.ns packets-synth.ns
+printf 'a.pcap\ttshark\t10\n' >referees
+fails 65 "referees.*line 1|referees:1" ns-eval -m compliance --referees referees packets-real.ns packets-synth.ns
+printf 'a.pcap\ttshark\t100\t1\nb.pcap\ttshark\t50\t2\nc.pcap\ttshark\t50\t2\n' >referees
+fails 65 "about 3 captures, not about a real and 1 synthetic" \
+	ns-eval -m compliance --referees referees packets-real.ns packets-synth.ns
+is "referees" "$(head -n 2 referees | ns-eval -m compliance --referees - -f tsv packets-real.ns packets-synth.ns | cut -f 1-3)" \
+	"$(printf 'metric\tvalue\tfloor\ntshark\t400\t100\nzeek\tnan\tnan')"
 fails 65 "ns-ingest" ns-eval "$data/eval/flows-real.csv" flows-synth.ns
 fails 74 "missing.ns.*No such file" ns-eval missing.ns flows-synth.ns
 head -c 500 flows-real.ns >cut.ns

@@ -7,10 +7,17 @@ BEGIN {
 	library["pthread.h"] = "pthread"
 }
 
-# The folder of the table that a file belongs to.
-function room(file,    p) {
-	split(file, p, "/")
-	return p[1] == "tools" ? "tools/" : p[1] "/" p[2] "/"
+# The folder of the table that a file belongs to.  A tool's room of its own is a folder
+# below the tool's, with a row of its own.
+function room(file,    p, n) {
+	n = split(file, p, "/")
+	if (p[1] == "tools")
+		return n > 3 ? own_room(p[2], p[3]) : "tools/"
+	return p[1] "/" p[2] "/"
+}
+
+function own_room(tool, name) {
+	return "tools/" tool "/" name "/"
 }
 
 # One row: | `common/nn/` | holds | may include | libraries |
@@ -20,9 +27,9 @@ FNR == NR {
 	split($0, cell, / *\| */)
 	dir = cell[2]
 	gsub(/`/, "", dir)
-	if (dir ~ /^tools/)
+	if (dir ~ /^tools\/ns-X/)
 		dir = "tools/"
-	else
+	else if (dir ~ /^common/)
 		layer[substr(dir, 8, length(dir) - 8)] = 1
 	may[dir] = cell[4]
 	libs[dir] = cell[5]
@@ -48,11 +55,19 @@ FNR == NR {
 		check_library(FILENAME, library[name])
 }
 
-function check_own(file, name,    p, n, here) {
+function check_own(file, name,    p, n, here, part) {
 	here = room(file)
 	n = split(name, p, "/")
 	if (n == 1)
 		return # the same folder
+	split(file, part, "/")
+	if (n == 2 && own_room(part[2], p[1]) in may) {
+		if (here != "tools/" && here != own_room(part[2], p[1]) && !listed(may[here], p[1]))
+			print file ": " here " may not include \"" name "\""
+		return
+	}
+	if (here != "tools/" && !(here in may))
+		print file ": no row for " here
 	if (n != 2 || !(p[1] in layer))
 		print file ": includes \"" name "\", which is in no layer"
 	else if (here != "tools/" && here != "common/" p[1] "/" && !listed(may[here], p[1]))

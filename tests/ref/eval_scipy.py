@@ -4,8 +4,14 @@
     /usr/bin/python3 tests/ref/eval_scipy.py tests/data/eval
 
 writes NAME-real.csv, NAME-synth.csv and NAME.tsv (metric, value) for the pairs
-"flows", "packets" and "odd" (IPv6, extreme values, equal times).  The stored values are
-SciPy 1.10.1's; tests/cli/ns-eval.t compares ns-eval's with them.  Where the two traces
+"flows", "packets" and "odd" (IPv6, extreme values, equal times).
+
+    /usr/bin/python3 tests/ref/eval_scipy.py REAL.csv SYNTH.csv OUT.tsv
+
+does the same for two real traces, as ns-decode -f csv writes them; so were
+tests/data/eval/westermo.tsv (the halves of share/demo/westermo.pcap by ns-cat --part)
+and, by tests/long/reference.t, the values for traces that are not shipped made.  The
+stored values are SciPy 1.10.1's; tests/cli/ns-eval.t compares ns-eval's with them.  Where the two traces
 of a pair have unlike numbers of records SA and DA are left out: ns-eval compares those
 at equal counts, after a draw of its own.
 """
@@ -17,7 +23,7 @@ from collections import Counter, defaultdict
 
 import numpy as np
 from scipy.spatial.distance import jensenshannon
-from scipy.stats import wasserstein_distance
+from scipy.stats import spearmanr, wasserstein_distance
 
 PACKET = "srcip dstip srcport dstport proto ts pkt_len tos id flag off ttl tcpflags".split()
 FLOW = "srcip dstip srcport dstport proto ts td pkt byt type label".split()
@@ -163,7 +169,7 @@ def fields(real, syn, out):
     values = {"SP": "srcport", "DP": "dstport", "PR": "proto", "src_ip_value": "srcip",
               "dst_ip_value": "dstip"}
     if real.is_flow:
-        values.update(type="type", label="label")
+        values.update({n: n for n in ("type", "label") if n in r})
     else:
         values.update(tos="tos", ttl="ttl", ip_flags="flag", tcp_flags="tcpflags")
         out["ip_id"] = jsd_values([v // 256 for v in r["id"]], [v // 256 for v in s["id"]])
@@ -196,17 +202,30 @@ def joint(real, syn, out):
         edges = np.quantile(of_real, np.arange(1, 20) / 20, method="inverted_cdf")
         return list(np.searchsorted(edges, values, side="left"))
 
+    def port_classes(of_real, values):
+        """A port of at least 1 % of the records is a class of its own; the others are
+        cut at the quantiles of their records."""
+        n = len(of_real)
+        count = Counter(of_real)
+        often = [p for p in count if count[p] * 100 >= n]
+        rare = [p for p in of_real if count[p] * 100 < n]
+        edges = np.quantile(rare, np.arange(1, 20) / 20, method="inverted_cdf") if rare else []
+        return [("port", p) if p in often else ("class", int(np.searchsorted(edges, p, side="left")))
+                for p in values]
+
     def both(t, base):
         c = {k: t.col[v] for k, v in (("src_port", "srcport"), ("dst_port", "dstport"),
                                       ("proto", "proto"), ("src", "srcip"), ("dst", "dstip"))}
         c["size"] = classes(base.size, t.size)
+        for k, name in (("src_class", "srcport"), ("dst_class", "dstport")):
+            c[k] = port_classes(base.col[name], t.col[name])
         if base.is_flow:
             c["pkt"] = classes(base.col["pkt"], t.col["pkt"])
-            c["type"] = t.col["type"]
+            c["type"] = t.col.get("type", [0] * t.n)
         return c
 
     r, s = both(real, real), both(syn, real)
-    pairs = {"ports": ("src_port", "dst_port"), "addresses": ("src", "dst"),
+    pairs = {"ports": ("src_class", "dst_class"), "addresses": ("src", "dst"),
              "src_port_proto": ("src_port", "proto"), "dst_port_proto": ("dst_port", "proto"),
              "src_port_size": ("src_port", "size"), "dst_port_size": ("dst_port", "size"),
              "proto_size": ("proto", "size")}
@@ -216,6 +235,55 @@ def joint(real, syn, out):
     for name, (a, b) in pairs.items():
         out["joint_" + name] = jsd_values(zip(r[a], r[b]), zip(s[a], s[b]))
     out["mean_joint_jsd"] = np.mean([out["joint_" + name] for name in pairs])
+
+
+def correlations(real, syn, out):
+    names = ["srcport", "dstport", "proto", "tcpflags", "pkt_len", "flag", "tos", "ttl", "td",
+             "pkt", "byt"]
+
+    def matrix(t):
+        cols = [t.t] + [t.dur if n == "td" else t.col[n] for n in names if n in t.col]
+        if t.is_flow:  # without flags the column is constant
+            cols.append([0] * t.n)
+        r = []
+        for i, a in enumerate(cols):
+            for b in cols[i + 1:]:
+                constant = len(set(a)) == 1 or len(set(b)) == 1
+                r.append(0 if constant else spearmanr(a, b).correlation)
+        return np.array(r)
+
+    gap = np.abs(matrix(real) - matrix(syn))
+    out["correlation_mean"], out["correlation_max"] = gap.mean(), gap.max()
+
+
+def bursts(real, syn, out):
+    def lower_median(v):
+        return sorted(v)[(len(v) - 1) // 2] if len(v) else 0
+
+    def gaps(times):
+        return [b - a for a, b in zip(times, times[1:])]
+
+    def sizes(sequences, gap):
+        s = []
+        for times in sequences:
+            s.append(1)
+            for g in gaps(times):
+                if g <= gap:
+                    s[-1] += 1
+                else:
+                    s.append(1)
+        return np.array(s, float)
+
+    def whole(t):
+        return [sorted(t.t)]
+
+    def of_flows(t):
+        return [[t.t[i] for i in g] for g in t.flows]
+
+    for name, sequences in (("burst_size", whole), ("flow_burst_size", of_flows)):
+        gap = lower_median([g for times in sequences(real) for g in gaps(times)])
+        a, b = (np.log1p(sizes(sequences(t), gap)) for t in (real, syn))
+        out[name] = wasserstein_distance(a, b) / (a.std() or 1)
 
 
 def times(real, syn, out):
@@ -231,7 +299,25 @@ def times(real, syn, out):
     out["cross_chunk_share"] = abs(a[0] / a.sum() - b[0] / b.sum())
 
 
-def main(folder):
+def score(names, rows_real, rows_syn, path):
+    out = {}
+    real, syn = (Trace(names, rows) for rows in (rows_real, rows_syn))
+    for fn in (fields, amounts, joint, correlations, bursts, times):
+        fn(real, syn, out)
+    with open(path, "w") as f:
+        for metric in sorted(out):
+            f.write("%s\t%.17g\n" % (metric, out[metric]))
+
+
+def read(path):
+    with open(path, newline="") as f:
+        rows = list(csv.reader(f))
+    names = rows[0]
+    text = {"srcip", "dstip", "td", "type", "label"}
+    return names, [tuple(v if n in text else int(v) for n, v in zip(names, r)) for r in rows[1:]]
+
+
+def made_up(folder):
     pairs = {
         "flows": (FLOW, flow_records(1, 160, 90, 6e7), flow_records(2, 130, 80, 7e7)),
         "packets": (PACKET, packets(3, 150, 60, 2e6), packets(4, 150, 80, 1.7e6)),
@@ -241,14 +327,16 @@ def main(folder):
         for side, part in zip(("real", "synth"), rows):
             with open("%s/%s-%s.csv" % (folder, name, side), "w", newline="") as f:
                 csv.writer(f, lineterminator="\n").writerows([names] + part)
-        out = {}
-        real, syn = (Trace(names, part) for part in rows)
-        for fn in (fields, amounts, joint, times):
-            fn(real, syn, out)
-        with open("%s/%s.tsv" % (folder, name), "w") as f:
-            for metric in sorted(out):
-                f.write("%s\t%.17g\n" % (metric, out[metric]))
+        score(names, *rows, "%s/%s.tsv" % (folder, name))
+
+
+def main(args):
+    if len(args) == 1:
+        made_up(args[0])
+        return
+    names, real = read(args[0])
+    score(names, real, read(args[1])[1], args[2])
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1:])

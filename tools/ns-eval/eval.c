@@ -4,234 +4,128 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "base/mem.h"
-#include "baseline.h"
-
-/* The real side of all comparisons. */
-struct ground {
-	struct trace *real;     /* as loaded: what the baselines are drawn from */
-	struct trace *hold_out; /* as loaded; NULL: none */
-	struct trace *thin;     /* owned copy of the reference, with -n */
-	struct side ref;        /* what the synthetic traces are scored against */
-	struct scale scale;
-};
-
-/* Fails where a trace is smaller than -n asks for. */
-static int
-check_count(const struct eval_conf *c, const struct trace *t, struct ns_err *e)
-{
-	if (c->count <= t->n)
-		return NS_OK;
-	return ns_fail(e, NS_EUSAGE, "-n: '%s' has only %zu records, not %llu", t->name,
-	    t->n, (unsigned long long)c->count);
-}
-
-/* A copy of t at the records of -n; NULL where t is to be taken as it is. */
-static struct trace *
-thin(const struct eval_conf *c, const struct trace *t)
-{
-	struct rng r;
-
-	if (c->count == 0 || c->count >= t->n)
-		return NULL;
-	rng_init(&r, c->seed, STREAM_THIN);
-	return trace_thin(t, (size_t)c->count, &r);
-}
+#include "inputs.h"
+#include "round.h"
+#include "rules/referees.h"
 
 static void
-score_against(const struct eval_conf *c, const struct ground *g, const struct report *r,
-    const struct side *ref, const struct trace *cand, double *v)
-{
-	struct side side;
-	struct pair p = {ref, &side, &g->scale, c->seed};
-
-	side_init(&side, cand);
-	score(&p, &r->show, v);
-	side_free(&side);
-}
-
-static int
-load_ground(const struct eval_conf *c, struct ground *g, struct tables *tb,
-    struct report *r, struct ns_err *e)
-{
-	const struct trace *ref;
-	int rc;
-
-	g->real = trace_load(c->real, 0, tb, e);
-	if (g->real == NULL)
-		return e->code;
-	r->kind = g->real->kind;
-	r->show = c->selection;
-	rc = select_kind(&r->show, r->kind, e);
-	if (rc == NS_OK)
-		rc = gates_check_selection(c->gates, &r->show, r->kind, e);
-	if (rc == NS_OK)
-		rc = check_count(c, g->real, e);
-	if (rc < 0)
-		return rc;
-	if (c->hold_out != NULL) {
-		g->hold_out = trace_load(c->hold_out, r->kind, tb, e);
-		if (g->hold_out == NULL)
-			return e->code;
-		rc = check_count(c, g->hold_out, e);
-		if (rc < 0)
-			return rc;
-	}
-	ref = g->hold_out != NULL ? g->hold_out : g->real;
-	g->thin = thin(c, ref);
-	side_init(&g->ref, g->thin != NULL ? g->thin : ref);
-	scale_init(&g->scale, &g->ref);
-	return NS_OK;
-}
-
-static void
-describe_ground(const struct eval_conf *c, const struct ground *g, struct report *r)
+describe(struct report *r, const struct eval_conf *c, const struct inputs *in)
 {
 	struct side s;
 
+	memset(r, 0, sizeof *r);
+	r->kind = in->real->kind;
+	r->show = in->selection;
 	r->real = c->real;
-	r->real_records = g->real->n;
-	side_init(&s, g->real);
+	r->real_records = in->real->n;
+	side_init(&s, in->real);
 	r->real_flows = s.f.n;
 	side_free(&s);
 	r->hold_out = c->hold_out;
-	r->ref_records = g->ref.t->n;
+	r->benign = c->benign;
 	r->count = c->count;
 	r->seed = c->seed;
-}
+	r->seeds = c->seeds;
+	r->repeats = c->seeds > 1;
+	for (int k = 0; k < in->n_synth; k++) {
+		struct result *x = report_result(r, c->synth[k].label);
 
-/* The floor: trace a scored against trace b, both thinned to -n. */
-static void
-floor_of(const struct eval_conf *c, const struct ground *g, struct report *r,
-    const struct trace *a, const struct trace *b)
-{
-	struct trace *ta = thin(c, a), *tb = thin(c, b);
-	struct side ref;
-
-	side_init(&ref, tb != NULL ? tb : b);
-	score_against(c, g, r, &ref, ta != NULL ? ta : a, r->floor);
-	side_free(&ref);
-	r->floor_records[0] = ta != NULL ? ta->n : a->n;
-	r->floor_records[1] = tb != NULL ? tb->n : b->n;
-	trace_free(ta);
-	trace_free(tb);
-}
-
-static void
-floor_of_halves(const struct eval_conf *c, const struct ground *g, struct report *r)
-{
-	struct trace *a = trace_half(g->real, 0), *b = trace_half(g->real, 1);
-
-	for (size_t i = 0; i < METRICS_MAX; i++)
-		r->floor[i] = NAN;
-	if (a->n > 0 && b->n > 0)
-		floor_of(c, g, r, a, b);
-	else
-		log_warn("'%s' cannot be halved by flow: no floor", g->real->name);
-	trace_free(a);
-	trace_free(b);
-}
-
-/* The baselines at n records; those of the result before serve again at equal n. */
-static void
-add_baselines(const struct eval_conf *c, const struct ground *g, const struct report *r,
-    struct result *x, size_t n)
-{
-	struct trace *t;
-
-	if (r->n > 0 && r->results[r->n - 1].records == n) {
-		memcpy(x->independent, r->results[r->n - 1].independent,
-		    sizeof x->independent);
-		memcpy(x->bootstrap, r->results[r->n - 1].bootstrap,
-		    sizeof x->bootstrap);
-		return;
+		if (++x->traces > 1)
+			r->repeats = true;
 	}
-	t = baseline_independent(g->real, n, c->seed);
-	score_against(c, g, r, &g->ref, t, x->independent);
-	trace_free(t);
-	t = baseline_bootstrap(g->real, n, c->seed);
-	score_against(c, g, r, &g->ref, t, x->bootstrap);
-	trace_free(t);
-}
-
-static int
-add_result(const struct eval_conf *c, const struct ground *g, struct tables *tb,
-    struct report *r, const char *name, struct ns_err *e)
-{
-	struct trace *t = trace_load(name, r->kind, tb, e), *small;
-	struct side side;
-	struct pair p = {&g->ref, &side, &g->scale, c->seed};
-	struct result *x;
-	int rc;
-
-	if (t == NULL)
-		return e->code;
-	rc = check_count(c, t, e);
-	if (rc < 0) {
-		trace_free(t);
-		return rc;
-	}
-	small = thin(c, t);
-	if (small != NULL) {
-		trace_free(t);
-		t = small;
-	}
-	xgrow(&r->results, &r->cap, r->n + 1, sizeof *r->results);
-	x = &r->results[r->n];
-	side_init(&side, t);
-	score(&p, &r->show, x->value);
-	x->name = xstrdup(name);
-	x->records = t->n;
-	x->flows = side.f.n;
-	side_free(&side);
-	trace_free(t);
-	add_baselines(c, g, r, x, x->records);
-	r->n++;
-	log_info("trace=%s records=%zu flows=%zu", x->name, x->records, x->flows);
-	return NS_OK;
 }
 
 /* The first broken limit of all traces; e is left alone if there is none. */
 static int
 check_gates(const struct eval_conf *c, const struct report *r, struct ns_err *e)
 {
+	double v[METRICS_MAX];
+
 	for (size_t k = 0; k < r->n; k++) {
 		const struct result *x = &r->results[k];
-		int rc = gates_check(c->gates, x->value, x->name, e);
+		int rc;
 
+		for (size_t i = 0; i < n_metrics; i++)
+			v[i] = scores_mean(&x->value, i);
+		rc = gates_check(c->gates, v, x->name, e);
 		if (rc < 0)
 			return rc;
 	}
 	return NS_OK;
 }
 
+/* What the referees say of capture k, the floor being that of the real one. */
+static void
+add_rates(struct result *x, const struct referees *table, size_t k)
+{
+	double v[METRICS_MAX], floor[METRICS_MAX];
+	size_t first = (size_t)metric_first(GROUP_COMPLIANCE);
+
+	for (size_t i = 0; i < METRICS_MAX; i++)
+		v[i] = floor[i] = NAN;
+	for (enum referee who = 0; who < REFEREE_MAX; who++) {
+		v[first + who] = referees_rate(table, table->v[k].capture, who);
+		floor[first + who] = referees_rate(table, table->v[0].capture, who);
+	}
+	scores_add(&x->value, v);
+	scores_add(&x->floor, floor);
+}
+
+/* The captures of the table are those of the operands, in their order. */
+static int
+add_compliance(const struct eval_conf *c, struct report *r, struct ns_err *e)
+{
+	struct referees table;
+	int rc;
+
+	if (c->referees == NULL || !select_shows(&r->show, GROUP_COMPLIANCE))
+		return NS_OK;
+	rc = referees_read(c->referees, &table, e);
+	/* no referee is installed */
+	if (rc == NS_OK && table.n == 0)
+		log_warn("'%s' is empty: no scores of compliance", c->referees);
+	else if (rc == NS_OK && table.n != 1 + (size_t)c->n_synth)
+		rc = ns_fail(e, NS_EKIND,
+		    "'%s' is about %zu captures, not about a real and %d synthetic "
+		    "ones",
+		    c->referees, table.n, c->n_synth);
+	for (int k = 0; rc == NS_OK && table.n > 0 && k < c->n_synth; k++)
+		add_rates(report_result(r, c->synth[k].label), &table, (size_t)k + 1);
+	referees_free(&table);
+	return rc;
+}
+
+static void
+run_rounds(const struct eval_conf *c, const struct inputs *in, struct report *r)
+{
+	struct pool *pool = pool_new(c->threads);
+	struct meter t = {0};
+
+	progress_start(&t.shown, "steps",
+	    c->seeds * round_comparisons(in) * score_steps(&r->show));
+	for (uint64_t k = 0; k < c->seeds; k++)
+		round_run(in, c, c->seed + k, c->figures && k == 0, pool, r, &t);
+	progress_end(&t.shown);
+	pool_free(pool);
+	if (r->floor_records[0] == 0)
+		log_warn("'%s' cannot be halved by flow: no floor", r->real);
+}
+
 int
 eval_run(const struct eval_conf *c, struct report *r, struct ns_err *e)
 {
-	struct ground g;
-	struct tables tb;
+	struct inputs in;
 	int rc;
 
-	memset(&g, 0, sizeof g);
 	memset(r, 0, sizeof *r);
-	tables_init(&tb);
-	rc = load_ground(c, &g, &tb, r, e);
-	if (rc < 0)
-		goto out;
-	describe_ground(c, &g, r);
-	if (g.hold_out != NULL)
-		floor_of(c, &g, r, g.real, g.hold_out);
-	else
-		floor_of_halves(c, &g, r);
-	for (int k = 0; rc >= 0 && k < c->n_synth; k++)
-		rc = add_result(c, &g, &tb, r, c->synth[k], e);
-	if (rc >= 0)
+	rc = inputs_load(&in, c, e);
+	if (rc == NS_OK) {
+		describe(r, c, &in);
+		run_rounds(c, &in, r);
+		rc = add_compliance(c, r, e);
+	}
+	if (rc == NS_OK)
 		rc = check_gates(c, r, e);
-	side_free(&g.ref);
-out:
-	trace_free(g.thin);
-	trace_free(g.hold_out);
-	trace_free(g.real);
-	tables_free(&tb);
+	inputs_free(&in);
 	return rc;
 }

@@ -9,12 +9,12 @@
 
 #include <cmocka.h>
 
-#include "../../../tools/ns-eval/emd.h"
-#include "../../../tools/ns-eval/jsd.h"
-#include "../../../tools/ns-eval/rate.h"
-#include "../../../tools/ns-eval/sort.h"
 #include "base/mem.h"
 #include "base/rng.h"
+#include "fidelity/rate.h"
+#include "stats/emd.h"
+#include "stats/jsd.h"
+#include "stats/sort.h"
 
 #define NEAR(a, b) assert_true(fabs((a) - (b)) < 1e-12)
 #define U64(...) ((uint64_t[]){__VA_ARGS__})

@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
-#include "../../../tools/ns-eval/baseline.h"
-#include "../../../tools/ns-eval/gate.h"
-#include "../../../tools/ns-eval/report.h"
+#include "data/baseline.h"
+#include "metrics/gate.h"
+#include "report/report.h"
 #include "stream/schema.h"
 
 enum { N = 3000 };
@@ -174,14 +174,19 @@ baselines_keep_what_they_should(void **state)
 	scale_init(&scale, &s[0]);
 	assert_int_equal(select_parse(&all, "joint_addresses,SP,tos", &e), NS_OK);
 	for (int k = 0; k < 2; k++) {
-		struct pair p = {&s[0], &s[1 + k], &scale, 0};
+		struct pair p = {.ref = &s[0],
+		    .cand = &s[1 + k],
+		    .train = &s[0],
+		    .scale = &scale,
+		    .tables = &tb};
 
-		score(&p, &all, v[k]);
+		score(&p, &all, v[k], NULL);
 		assert_true(v[k][dp] < .002);
 		assert_true(isnan(v[k][metric_find("DP", 2)]));
 	}
 	assert_true(v[0][ports] > .4);
 	assert_true(v[1][ports] < .01);
+	scale_free(&scale);
 	for (int k = 0; k < 3; k++)
 		side_free(&s[k]);
 	trace_free(t);
@@ -215,6 +220,7 @@ classes_are_of_the_real_quantiles(void **state)
 	assert_int_equal(scale_class(&sc, SAMPLE_BYTES, 3), 1);
 	assert_int_equal(scale_class(&sc, SAMPLE_BYTES, INT64_MAX), 19);
 	assert_true(sc.range[SAMPLE_BYTES] == 39);
+	scale_free(&sc);
 	side_free(&s);
 	trace_free(t);
 	tables_free(&tb);
@@ -248,10 +254,17 @@ extreme_values_are_scored(void **state)
 	assert_int_equal(s.f.n, 1);
 	assert_int_equal(s.f.alive[1], 1);
 	assert_int_equal(s.f.bytes[0], INT64_MAX);
-	assert_int_equal(select_parse(&all, "all", &e), NS_OK);
-	score(&(struct pair){&s, &s, &scale, 0}, &all, v);
+	assert_int_equal(select_parse(&all, "fields,joint,flow", &e), NS_OK);
+	score(&(struct pair){.ref = &s,
+		  .cand = &s,
+		  .train = &s,
+		  .scale = &scale,
+		  .tables = &tb},
+	    &all, v, NULL);
 	for (size_t i = 0; i < n_metrics; i++)
-		assert_true(v[i] == 0 || !(metrics[i].kinds & 1u << NSR_FLOW));
+		assert_true(
+		    v[i] == 0 || !all.need[i] || !(metrics[i].kinds & 1u << NSR_FLOW));
+	scale_free(&scale);
 	side_free(&s);
 	trace_free(t);
 	tables_free(&tb);
@@ -312,13 +325,89 @@ limits(void **state)
 static void
 verdicts(void **state)
 {
+	const struct metric *jsd = &metrics[metric_find("SP", 2)];
+	const struct metric *auc = &metrics[metric_find("classifier_records", 18)];
+	const struct metric *share = &metrics[metric_find("rule_all", 8)];
+	const struct metric *leak = &metrics[metric_find("leak_records", 12)];
+
 	(void)state;
-	assert_string_equal(verdict(.11, .1, .01), "at the floor");
-	assert_string_equal(verdict(.2, .1, .3), "better than independent columns");
-	assert_string_equal(verdict(.4, .1, .3), "worse than no learning");
-	assert_string_equal(verdict(.3, NAN, .3), "as independent columns");
-	assert_string_equal(verdict(NAN, .1, .3), "not defined");
-	assert_string_equal(verdict(.3, .1, NAN), "no baseline");
+	assert_int_equal(verdict(jsd, .11, .1, .01), VERDICT_FLOOR);
+	assert_int_equal(verdict(jsd, .2, .1, .3), VERDICT_BETTER);
+	assert_int_equal(verdict(jsd, .4, .1, .3), VERDICT_WORSE);
+	assert_int_equal(verdict(jsd, .3, NAN, .3), VERDICT_SAME);
+	assert_int_equal(verdict(jsd, NAN, .1, .3), VERDICT_UNDEFINED);
+	assert_int_equal(verdict(jsd, .3, .1, NAN), VERDICT_ALONE);
+	/* distances are from the best value, which is .5 for an area, 1 for a share */
+	assert_int_equal(verdict(auc, .56, .55, .9), VERDICT_FLOOR);
+	assert_int_equal(verdict(auc, .45, .52, .9), VERDICT_FLOOR);
+	assert_int_equal(verdict(auc, .6, .55, .9), VERDICT_BETTER);
+	assert_int_equal(verdict(share, .995, .99, .5), VERDICT_FLOOR);
+	assert_int_equal(verdict(share, .7, .99, .5), VERDICT_BETTER);
+	assert_int_equal(verdict(share, .4, .99, .5), VERDICT_WORSE);
+	/* the floor of leakage is a bound */
+	assert_int_equal(verdict(leak, .02, .01, .5), VERDICT_LEAKS);
+	assert_int_equal(verdict(leak, -.02, .01, 0), VERDICT_CLEAR);
+	assert_int_equal(verdict(leak, .9, NAN, 0), VERDICT_UNTOLD);
+}
+
+static void
+repeats_have_mean_and_deviation(void **state)
+{
+	static const double runs[4] = {1, 2, NAN, 6};
+	double v[METRICS_MAX];
+	struct scores s = {0};
+
+	(void)state;
+	assert_true(isnan(scores_mean(&s, 0)));
+	for (size_t k = 0; k < 4; k++) {
+		for (size_t i = 0; i < METRICS_MAX; i++)
+			v[i] = i == 0 ? runs[k] : NAN;
+		v[1] = k == 0 ? 5 : NAN;
+		scores_add(&s, v);
+	}
+	assert_true(fabs(scores_mean(&s, 0) - 3) < 1e-12);
+	assert_true(fabs(scores_deviation(&s, 0) - sqrt(7)) < 1e-12);
+	assert_true(scores_mean(&s, 1) == 5 && isnan(scores_deviation(&s, 1)));
+	assert_true(isnan(scores_mean(&s, 2)));
+}
+
+/* A part of a trace, as ns-cat --part writes it, can be halved once more. */
+static void
+a_half_has_halves(void **state)
+{
+	struct tables tb;
+	struct trace *t, *half, *a, *b;
+
+	(void)state;
+	tables_init(&tb);
+	t = some_packets(&tb);
+	half = trace_half(t, 0);
+	a = trace_half(half, 0);
+	b = trace_half(half, 1);
+	assert_true(half->n < t->n && a->n > 0 && b->n > 0);
+	assert_int_equal(a->n + b->n, half->n);
+	trace_free(a);
+	trace_free(b);
+	trace_free(half);
+	trace_free(t);
+	tables_free(&tb);
+}
+
+/* Every row of a battery stands by the others, groups do not mix, names are unique. */
+static void
+table_is_in_order(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < n_metrics; i++) {
+		const struct metric *m = &metrics[i];
+
+		assert_int_equal(metric_find(m->name, strlen(m->name)), i);
+		assert_true(strlen(m->about) > 3);
+		assert_true(i == 0 || m->group >= metrics[i - 1].group);
+		for (size_t k = i + 2; m->battery != NULL && k < n_metrics; k++)
+			if (metrics[k].battery == m->battery)
+				assert_ptr_equal(metrics[k - 1].battery, m->battery);
+	}
 }
 
 int
@@ -334,6 +423,9 @@ main(void)
 	    cmocka_unit_test(selection_follows_needs),
 	    cmocka_unit_test(limits),
 	    cmocka_unit_test(verdicts),
+	    cmocka_unit_test(repeats_have_mean_and_deviation),
+	    cmocka_unit_test(a_half_has_halves),
+	    cmocka_unit_test(table_is_in_order),
 	};
 
 	return cmocka_run_group_tests_name("eval_parts", tests, NULL, NULL);

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "../../../tools/ns-eval/metrics.h"
+#include "metrics/metrics.h"
 #include "stream/schema.h"
 
 #define FIELDS 16
@@ -129,7 +129,11 @@ check_pair(const char *name)
 	struct trace *real, *syn;
 	struct side sr, ss;
 	struct scale scale;
-	struct pair p = {&sr, &ss, &scale, 0};
+	struct pair p = {.ref = &sr,
+	    .cand = &ss,
+	    .train = &sr,
+	    .scale = &scale,
+	    .tables = &tb};
 	struct ns_err e;
 	double v[METRICS_MAX];
 
@@ -142,9 +146,10 @@ check_pair(const char *name)
 	side_init(&sr, real);
 	side_init(&ss, syn);
 	scale_init(&scale, &sr);
-	assert_int_equal(select_parse(&all, "all", &e), NS_OK);
-	score(&p, &all, v);
+	assert_int_equal(select_parse(&all, "fields,joint,flow", &e), NS_OK);
+	score(&p, &all, v, NULL);
 	compare(path[2], v);
+	scale_free(&scale);
 	side_free(&sr);
 	side_free(&ss);
 	trace_free(real);

@@ -1,0 +1,51 @@
+/* scores.c: figures of what the report says. */
+#include <math.h>
+
+#include "draw.h"
+#include "leak/leakage.h"
+#include "task/types.h"
+
+/* Accuracies on real traffic, learnt from the real trace or from a synthetic one. */
+static void
+draw_types(struct report *r)
+{
+	size_t first = (size_t)metric_first(GROUP_TYPES) + TYPES_ACCURACY;
+	const char *name[TYPES_LEARNERS];
+	double y[TYPES_LEARNERS], dev[TYPES_LEARNERS];
+	struct figure *f;
+
+	if (r->n == 0 || r->results[0].floor.n[first] == 0)
+		return;
+	f = figure_add(&r->figures, FIGURE_BARS, "type_accuracy",
+	    "Traffic type prediction",
+	    "Learnt from the trace, asked about real traffic",
+	    "Accuracy on the last fifth of the real trace, of classifiers that learnt "
+	    "from real or from synthetic traffic.",
+	    "", "accuracy");
+	for (int i = 0; i < TYPES_LEARNERS; i++) {
+		name[i] = learner_name(types_learner(i));
+		y[i] = scores_mean(&r->results[0].floor, first + (size_t)i);
+	}
+	figure_categories(f, name, TYPES_LEARNERS);
+	f->y_min = 0;
+	f->y_max = 1;
+	series_add(f, r->hold_out != NULL ? "training half" : "half of the real trace",
+	    ROLE_REAL, NULL, y, TYPES_LEARNERS, NULL);
+	for (size_t k = 0; k < r->n; k++) {
+		const struct result *x = &r->results[k];
+
+		for (int i = 0; i < TYPES_LEARNERS; i++) {
+			y[i] = scores_mean(&x->value, first + (size_t)i);
+			dev[i] = scores_deviation(&x->value, first + (size_t)i);
+		}
+		series_add(f, x->name, ROLE_SYNTHETIC + (int)k, NULL, y, TYPES_LEARNERS,
+		    r->repeats ? dev : NULL);
+	}
+}
+
+void
+draw_scores(struct report *r)
+{
+	if (select_shows(&r->show, GROUP_TYPES))
+		draw_types(r);
+}

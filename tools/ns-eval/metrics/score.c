@@ -1,0 +1,131 @@
+/* score.c: the values of the metrics of one comparison. */
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "metrics/metrics.h"
+#include "stream/schema.h"
+
+#define OF_MAX 16
+
+/* Steps of the meter: a battery takes far longer than a metric of its own. */
+enum { STEPS_METRIC = 1, STEPS_BATTERY = 10 };
+
+static int
+steps_of(const struct selection *s, size_t i)
+{
+	if (!s->need[i])
+		return 0;
+	return metrics[i].battery != NULL ? STEPS_BATTERY : STEPS_METRIC;
+}
+
+uint64_t
+score_steps(const struct selection *s)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < n_metrics; i++)
+		n += (uint64_t)steps_of(s, i);
+	return n;
+}
+
+static void
+step(struct meter *t, int steps)
+{
+	if (t == NULL)
+		return;
+	t->done += (uint64_t)steps;
+	progress_at(&t->shown, t->done);
+}
+
+static double
+one_value(const struct pair *p, const struct metric *m, const double *v)
+{
+	const char *s = m->of != NULL ? m->of : "";
+	double of[OF_MAX];
+	int n = 0;
+
+	while (*s != '\0') {
+		size_t len = strcspn(s, " ");
+		int i = metric_find(s, len);
+
+		assert(i >= 0 && n < OF_MAX);
+		if (metrics[i].kinds & 1u << p->ref->t->kind)
+			of[n++] = v[i];
+		s += len;
+		s += strspn(s, " ");
+	}
+	return m->fn(p, m, of, n);
+}
+
+/* The rows of the battery of row i, which are neighbours in the table: first and
+ * number.
+ */
+static size_t
+rows_of_battery(size_t i, size_t *n)
+{
+	battery_fn *b = metrics[i].battery;
+	size_t first = i;
+
+	while (first > 0 && metrics[first - 1].battery == b)
+		first--;
+	for (*n = 0; first + *n < n_metrics && metrics[first + *n].battery == b;)
+		++*n;
+	return first;
+}
+
+/* All values of a battery, the needed ones into v; returns the row behind it. */
+static size_t
+run_battery(const struct pair *p, const struct selection *s, size_t i,
+    double v[METRICS_MAX], struct meter *t)
+{
+	double all[METRICS_MAX];
+	size_t n, first = rows_of_battery(i, &n);
+	int steps = 0;
+
+	for (size_t k = 0; k < METRICS_MAX; k++)
+		all[k] = NAN;
+	metrics[i].battery(p, all);
+	for (size_t k = 0; k < n; k++) {
+		if (s->need[first + k])
+			v[first + k] = all[k];
+		steps += steps_of(s, first + k);
+	}
+	step(t, steps);
+	return first + n;
+}
+
+void
+score(const struct pair *p, const struct selection *s, double v[METRICS_MAX],
+    struct meter *t)
+{
+	size_t i = 0;
+
+	assert(p->ref->t->kind == p->cand->t->kind);
+	for (size_t k = 0; k < METRICS_MAX; k++)
+		v[k] = NAN;
+	while (i < n_metrics) {
+		const struct metric *m = &metrics[i];
+
+		if (!s->need[i] || !(m->kinds & 1u << p->ref->t->kind)) {
+			i++;
+		} else if (m->battery != NULL) {
+			i = run_battery(p, s, i, v, t);
+		} else if (m->fn != NULL) {
+			v[i] = one_value(p, m, v);
+			step(t, STEPS_METRIC);
+			i++;
+		} else {
+			i++; /* filled by others */
+		}
+	}
+}
+
+double
+metric_distance(const struct metric *m, double v)
+{
+	double d = m->higher ? m->best - v : v - m->best;
+
+	return d < 0 ? 0 : d;
+}

@@ -1,0 +1,150 @@
+/* text.c: the report for people. */
+#include <math.h>
+#include <stdio.h>
+
+#include "base/mem.h"
+#include "fidelity/fidelity.h"
+#include "report.h"
+#include "stream/schema.h"
+
+static void
+put_number(struct buf *b, double v)
+{
+	if (isnan(v))
+		buf_printf(b, " %12s", "-");
+	else
+		buf_printf(b, " %12.4g", v);
+}
+
+static void
+put_floor(struct buf *b, const struct report *r)
+{
+	if (r->hold_out != NULL)
+		buf_printf(b,
+		    "hold-out   %s: %zu records\n"
+		    "floor      the training half '%s' scored against the hold-out: "
+		    "what a copy of it would get\n",
+		    r->hold_out, r->ref_records, r->real);
+	else if (r->floor_records[0] > 0)
+		buf_printf(b,
+		    "floor      two halves of the real trace, split by flow (%zu and "
+		    "%zu "
+		    "records), scored against each other;\n"
+		    "           fewer records score worse, so this floor is generous: "
+		    "--hold-out gives a fair one\n",
+		    r->floor_records[0], r->floor_records[1]);
+	else
+		buf_printf(b,
+		    "floor      none: all records of the real trace fall into one "
+		    "half\n");
+}
+
+static void
+put_head(struct buf *b, const struct report *r)
+{
+	buf_printf(b, "%-10s %s: %zu %s records, %zu five-tuples\n",
+	    r->hold_out != NULL ? "training" : "real", r->real, r->real_records,
+	    nsr_kind_name(r->kind), r->real_flows);
+	put_floor(b, r);
+	if (r->count > 0)
+		buf_printf(b,
+		    "compared   at %llu records, drawn at random with seed %llu\n",
+		    (unsigned long long)r->count, (unsigned long long)r->seed);
+	if (r->seeds > 1)
+		buf_printf(b, "repeats    means over %llu seeds from %llu\n",
+		    (unsigned long long)r->seeds, (unsigned long long)r->seed);
+	buf_printf(b,
+	    "baselines  independent columns: each field of '%s' resampled on its "
+	    "own; bootstrap: whole records resampled\n",
+	    r->real);
+	buf_printf(b,
+	    "JSD        squared Jensen-Shannon distance, natural logarithm: 0 "
+	    "(equal) to 0.693 (nothing in common)\n"
+	    "EMD        first Wasserstein distance in the unit given; 0 is equal\n");
+}
+
+static void
+put_row(struct buf *b, const struct report *r, const struct result *x, size_t i)
+{
+	const struct metric *m = &metrics[i];
+	char what[32];
+
+	snprintf(what, sizeof what, "%s%s%s", m->measure,
+	    m->unit[0] != '\0' ? ", " : "", m->unit);
+	buf_printf(b, "%-22s %-16s", m->name, what);
+	put_number(b, scores_mean(&x->value, i));
+	if (r->repeats)
+		put_number(b, scores_deviation(&x->value, i));
+	put_number(b, scores_mean(&x->floor, i));
+	put_number(b, scores_mean(&x->independent, i));
+	put_number(b, scores_mean(&x->bootstrap, i));
+	buf_printf(b, "  %s\n", verdict_text(verdict_of(x, i)));
+}
+
+static void
+put_columns(struct buf *b, const struct report *r, enum group g)
+{
+	const char *floor = g == GROUP_LEAKAGE ? "bound" : "floor";
+
+	buf_printf(b, "\n%-22s %-16s %12s", metric_group_name(g), "measure", "value");
+	if (r->repeats)
+		buf_printf(b, " %12s", "deviation");
+	buf_printf(b, " %12s %12s %12s  %s\n", floor, "independent", "bootstrap",
+	    "verdict");
+}
+
+static void
+put_group(struct buf *b, const struct report *r, const struct result *x, enum group g)
+{
+	if (!select_shows(&r->show, g))
+		return;
+	put_columns(b, r, g);
+	if (!group_defined(r, x, g)) {
+		buf_printf(b, "%-22s not defined for these traces; see ns-eval(1)\n",
+		    "-");
+		return;
+	}
+	for (size_t i = 0; i < n_metrics; i++)
+		if (r->show.show[i] && metrics[i].group == g)
+			put_row(b, r, x, i);
+}
+
+static bool
+shows_ranks(const struct report *r)
+{
+	for (size_t i = 0; i < n_metrics; i++)
+		if (r->show.show[i] && metrics[i].fn == jsd_of_ranks)
+			return true;
+	return false;
+}
+
+static void
+put_trace(struct buf *b, const struct report *r, const struct result *x)
+{
+	buf_printf(b, "\nsynthetic  %s: %zu %s records, %zu five-tuples", x->name,
+	    x->records, nsr_kind_name(r->kind), x->flows);
+	if (x->traces > 1)
+		buf_printf(b, ", the first of %d traces", x->traces);
+	buf_printf(b, "\n");
+	if (x->records != r->ref_records && shows_ranks(r))
+		buf_printf(b,
+		    "note       SA and DA depend on the number of records: compared at "
+		    "%zu, the larger side thinned at random\n",
+		    x->records < r->ref_records ? x->records : r->ref_records);
+	for (enum group g = 0; g < GROUPS; g++)
+		put_group(b, r, x, g);
+}
+
+int
+report_text(const struct report *r, struct out *o, struct ns_err *e)
+{
+	struct buf b = {0};
+	int rc;
+
+	put_head(&b, r);
+	for (size_t k = 0; k < r->n; k++)
+		put_trace(&b, r, &r->results[k]);
+	rc = out_write(o, b.p, b.len, e);
+	buf_free(&b);
+	return rc;
+}
