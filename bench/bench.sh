@@ -64,3 +64,9 @@ few=$(cost ns-train -c 0 --steps 2 "$tmp/train.ns")
 many=$(cost ns-train -c 0 --steps 12 "$tmp/train.ns")
 row train step 10 "$(awk -v a="$few" -v b="$many" 'BEGIN { print b - a }')"
 row sample series 2000 "$(cost ns-sample -n 2000 "$tmp/0.model")"
+
+# All scores of fidelity, of two traces of as many packets, in one thread.
+for k in 0 1; do ns-cat --part $k/2 -o "$tmp/part$k.ns" "$tmp/big.ns"; done
+for group in fields,joint,flow classifier leakage telemetry; do
+	row "eval $group" packet "$packets" "$(cost ns-eval -q -m $group "$tmp/part0.ns" "$tmp/part1.ns")"
+done

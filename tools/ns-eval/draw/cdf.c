@@ -77,13 +77,18 @@ draw_distributions(const struct brush *b)
 
 		if (!(plots[i].kinds & 1u << b->s->t->kind))
 			continue;
+		v = side_sample(b->s, plots[i].sample, &n);
+		/* without flows of two records there are no times between */
+		if (n == 0 && figures_find(b->f, plots[i].name) == NULL) {
+			free(v);
+			continue;
+		}
 		f = brush_figure(b, FIGURE_STEPS, plots[i].name, plots[i].section,
 		    plots[i].title, plots[i].caption, plots[i].x_title,
 		    "share at or below");
 		f->log_x = plots[i].log_x;
 		f->y_min = 0;
 		f->y_max = 1;
-		v = side_sample(b->s, plots[i].sample, &n);
 		add_steps(b, f, v, n, plots[i].unit);
 		free(v);
 	}

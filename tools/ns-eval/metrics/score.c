@@ -9,15 +9,26 @@
 
 #define OF_MAX 16
 
-/* Steps of the meter: a battery takes far longer than a metric of its own. */
-enum { STEPS_METRIC = 1, STEPS_BATTERY = 10 };
+/* Steps of the meter for each metric of a group: tenths of a second at a million
+ * records, roughly, so that the time left can be told. */
+static const int steps_of_group[GROUPS] = {
+    [GROUP_FIELDS] = 1,
+    [GROUP_JOINT] = 2,
+    [GROUP_FLOW] = 1,
+    [GROUP_CLASSIFIER] = 20,
+    [GROUP_RULES] = 1,
+    [GROUP_LEAKAGE] = 2,
+    [GROUP_COMPLIANCE] = 0,
+    [GROUP_TELEMETRY] = 2,
+    [GROUP_ANOMALY] = 5,
+    [GROUP_TYPES] = 6,
+    [GROUP_BOTNET] = 6,
+};
 
 static int
 steps_of(const struct selection *s, size_t i)
 {
-	if (!s->need[i])
-		return 0;
-	return metrics[i].battery != NULL ? STEPS_BATTERY : STEPS_METRIC;
+	return s->need[i] ? steps_of_group[metrics[i].group] : 0;
 }
 
 uint64_t
@@ -114,7 +125,7 @@ score(const struct pair *p, const struct selection *s, double v[METRICS_MAX],
 			i = run_battery(p, s, i, v, t);
 		} else if (m->fn != NULL) {
 			v[i] = one_value(p, m, v);
-			step(t, STEPS_METRIC);
+			step(t, steps_of(s, i));
 			i++;
 		} else {
 			i++; /* filled by others */
