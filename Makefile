@@ -127,7 +127,8 @@ unit: $(UNIT)
 
 # Every fuzz target with a main of its own: replays seeds and past crashers.
 REPLAY := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
-$(B)/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(call tool_obj,ns-ingest) $(call libs,$(ALL_LAYERS))
+$(B)/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(call tool_obj,ns-ingest) \
+    $(B)/tools/ns-eval/rules/referees.o $(call libs,$(ALL_LAYERS))
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PCAP_LIBS) $(LDLIBS)

@@ -127,15 +127,15 @@ EMD        first Wasserstein distance in the unit given; 0 is equal
 synthetic  flows-synth.ns: 130 flow records, 25 five-tuples
 note       SA and DA depend on the number of records: compared at 130, the larger side thinned at random
 
-fields                 measure                 value        floor  independent    bootstrap  verdict
-DA                     rank JSD              0.05259      0.02428     0.005859     0.005976  worse than no learning
-TD                     EMD, s                 0.5763          1.1        1.074       0.3479  at the floor
+fields                   measure                 value        floor  independent    bootstrap  verdict
+DA                       rank JSD              0.05259      0.02428     0.005859     0.005976  worse than no learning
+TD                       EMD, s                 0.5763          1.1        1.074       0.3479  at the floor
 
-rules                  measure                 value        floor  independent    bootstrap  verdict
-rule_times             share                  0.8231       0.9111            1            1  worse than no learning"
+rules                    measure                 value        floor  independent    bootstrap  verdict
+rule_times               share                  0.8231       0.9111            1            1  worse than no learning"
 is "text of a group that has no values" "$(ns-eval -m tasks packets-real.ns packets-synth.ns | grep -A 2 '^types')" "\
-types                  measure                 value        floor  independent    bootstrap  verdict
--                      not defined for these traces; see ns-eval(1)"
+types                    measure                 value        floor  independent    bootstrap  verdict
+-                        not defined for these traces; see ns-eval(1)"
 is "text says that the floor is the hold-out's" \
 	"$(ns-eval -m SP --hold-out odd-real.ns packets-real.ns odd-synth.ns | sed -n 2,3p)" "\
 hold-out   odd-real.ns: 140 records

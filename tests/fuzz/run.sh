@@ -19,7 +19,7 @@ for target; do
 	name=$(basename "$target" .c)
 	name=${name#fuzz_}
 	log=$out/$name.log
-	objects=$(find $out/tools/ns-ingest -name '*.o' ! -name main.o)
+	objects=$(find $out/tools -name '*.o' ! -name main.o)
 	# shellcheck disable=SC2046,SC2086 # lists of words
 	clang -pthread -fsanitize=fuzzer,$san -o "$out/fuzz_$name" $out/tests/fuzz/fuzz_$name.o $objects \
 		$out/libmodel.a $out/libnn.a $out/libcodec.a $out/libtrace.a $out/libtensor.a $out/libstream.a $out/libbase.a \

@@ -4,11 +4,13 @@ set -eu
 top=$(cd "$(dirname "$0")/../.." && pwd)
 out=${1:?usage: seeds.sh OUT}
 data=$top/tests/data
-mkdir -p "$out/stream" "$out/csv" "$out/header" "$out/capture"
+mkdir -p "$out/stream" "$out/csv" "$out/header" "$out/capture" "$out/referees"
 
 # Streams of every kind, and two of one kind joined.
 cp "$data"/stream/*.ns "$out/stream/"
 cat "$data/stream/packet.ns" "$data/stream/packet.ns" >"$out/stream/joined.ns"
+
+printf 'a/real.pcap\ttshark\t200\t1\na/real.pcap\tzeek\t200\t0\nb.pcap\ttshark\t9\t9\n' >"$out/referees/two"
 
 # CSV of packets and flows, a few rows each.
 for f in "$data"/eval/*-real.csv; do

@@ -5,6 +5,9 @@ BEGIN {
 	library["cblas.h"] = library["openblas_config.h"] = "CBLAS"
 	library["pcap.h"] = library["pcap/pcap.h"] = library["pcap/dlt.h"] = "libpcap"
 	library["pthread.h"] = "pthread"
+	library["xgboost/c_api.h"] = "libxgboost"
+	library["linear.h"] = "liblinear"
+	library["libsvm/svm.h"] = "libsvm"
 }
 
 # The folder of the table that a file belongs to.  A tool's room of its own is a folder

@@ -71,7 +71,7 @@ put_row(struct buf *b, const struct report *r, const struct result *x, size_t i)
 
 	snprintf(what, sizeof what, "%s%s%s", m->measure,
 	    m->unit[0] != '\0' ? ", " : "", m->unit);
-	buf_printf(b, "%-22s %-16s", m->name, what);
+	buf_printf(b, "%-24s %-16s", m->name, what);
 	put_number(b, scores_mean(&x->value, i));
 	if (r->repeats)
 		put_number(b, scores_deviation(&x->value, i));
@@ -86,7 +86,7 @@ put_columns(struct buf *b, const struct report *r, enum group g)
 {
 	const char *floor = g == GROUP_LEAKAGE ? "bound" : "floor";
 
-	buf_printf(b, "\n%-22s %-16s %12s", metric_group_name(g), "measure", "value");
+	buf_printf(b, "\n%-24s %-16s %12s", metric_group_name(g), "measure", "value");
 	if (r->repeats)
 		buf_printf(b, " %12s", "deviation");
 	buf_printf(b, " %12s %12s %12s  %s\n", floor, "independent", "bootstrap",
@@ -100,7 +100,7 @@ put_group(struct buf *b, const struct report *r, const struct result *x, enum gr
 		return;
 	put_columns(b, r, g);
 	if (!group_defined(r, x, g)) {
-		buf_printf(b, "%-22s not defined for these traces; see ns-eval(1)\n",
+		buf_printf(b, "%-24s not defined for these traces; see ns-eval(1)\n",
 		    "-");
 		return;
 	}

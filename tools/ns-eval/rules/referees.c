@@ -12,6 +12,7 @@
 
 #define TABLE_MAX ((size_t)1 << 20)
 #define FIELDS 4
+#define CAPTURES_MAX 1000
 
 static const char *const names[REFEREE_MAX] = {
     [REFEREE_TSHARK] = "tshark",
@@ -93,13 +94,15 @@ get_referee(const char *text, struct ns_err *e)
 	return ns_fail(e, NS_ECORRUPT, "'%.100s' is no referee: tshark, zeek", text);
 }
 
-/* The row of a capture, a new one if need be. */
+/* The row of a capture, a new one if need be; NULL if there are too many. */
 static struct referee_row *
 row_of(struct referees *r, const char *capture)
 {
 	for (size_t i = 0; i < r->n; i++)
 		if (strcmp(r->v[i].capture, capture) == 0)
 			return &r->v[i];
+	if (r->n == CAPTURES_MAX)
+		return NULL;
 	xgrow(&r->v, &r->cap, r->n + 1, sizeof *r->v);
 	memset(&r->v[r->n], 0, sizeof *r->v);
 	r->v[r->n].capture = xstrdup(capture);
@@ -124,6 +127,8 @@ take_line(struct referees *r, char *line, struct ns_err *e)
 	    get_count(field[3], &complaints, e) < 0)
 		return e->code;
 	row = row_of(r, field[0]);
+	if (row == NULL)
+		return ns_fail(e, NS_ECORRUPT, "more than %d captures", CAPTURES_MAX);
 	if (row->has[who])
 		return ns_fail(e, NS_ECORRUPT, "%s on '%.100s' comes a second time",
 		    names[who], field[0]);
@@ -142,8 +147,8 @@ fail_at(struct ns_err *e, const char *path, size_t line)
 	return ns_fail_in(e, where);
 }
 
-static int
-take_text(struct referees *r, const char *path, char *text, size_t len,
+int
+referees_parse(struct referees *r, const char *path, char *text, size_t len,
     struct ns_err *e)
 {
 	size_t line = 1;
@@ -175,7 +180,7 @@ referees_read(const char *path, struct referees *r, struct ns_err *e)
 	text = read_text(path, &len, e);
 	if (text == NULL)
 		return e->code;
-	rc = take_text(r, path, text, len, e);
+	rc = referees_parse(r, path, text, len, e);
 	free(text);
 	return rc;
 }

@@ -32,6 +32,10 @@ struct referees {
  * the second time what a referee makes of a capture, is NS_ECORRUPT with file and line
  * in the message; a file above 1 MiB is NS_EKIND. */
 int referees_read(const char *path, struct referees *r, struct ns_err *e);
+/* referees_parse: the same of len bytes of text, which are cut up and end with a 0
+ * behind them; r is empty before.  path is for messages. */
+int referees_parse(struct referees *r, const char *path, char *text, size_t len,
+    struct ns_err *e);
 void referees_free(struct referees *r);
 
 /* referees_rate: complaints per 10,000 packets of the capture; NAN if the table has no
