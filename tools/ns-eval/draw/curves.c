@@ -10,20 +10,24 @@
 #define GROWTH 1.05
 
 static const struct {
-	const char *curve, *heavy, *title;
+	const char *curve, *curve_title, *heavy, *heavy_title;
 } keys[SKETCH_KEYS] = {
-    [BY_DST] = {"countmin_dst", "heavy_dst", "destination address"},
-    [BY_SRC] = {"countmin_src", "heavy_src", "source address"},
-    [BY_TUPLE] = {"countmin_tuple", "heavy_tuple", "five-tuple"},
+    [BY_DST] = {"countmin_dst", "Count-Min error by destination address", "heavy_dst",
+	"Heavy hitters by destination address"},
+    [BY_SRC] = {"countmin_src", "Count-Min error by source address", "heavy_src",
+	"Heavy hitters by source address"},
+    [BY_TUPLE] = {"countmin_tuple", "Count-Min error by five-tuple", "heavy_tuple",
+	"Heavy hitters by five-tuple"},
 };
 
 static void
 draw_count_min(const struct brush *b, int key, const struct telemetry *t)
 {
 	struct figure *f = brush_figure(b, FIGURE_LINES, keys[key].curve, "Telemetry",
-	    keys[key].title,
-	    "Count-Min sketch: how many of the top tenth of keys it gets wrong, by its "
-	    "width as a share of the number of keys.",
+	    keys[key].curve_title,
+	    "How many of the top tenth of keys the sketch gets wrong, by its width as "
+	    "a "
+	    "share of the number of keys.",
 	    "width / keys", "error, %");
 	double x[CURVE_POINTS];
 
@@ -37,9 +41,8 @@ static void
 draw_heavy(const struct brush *b, int key)
 {
 	struct figure *f = brush_figure(b, FIGURE_LINES, keys[key].heavy, "Telemetry",
-	    keys[key].title,
-	    "Heavy hitters: the share of all packets that the most frequent keys carry "
-	    "together.",
+	    keys[key].heavy_title,
+	    "The share of all packets that the most frequent keys carry together.",
 	    "most frequent keys", "share of packets");
 	double x[POINTS_MAX], y[POINTS_MAX], sum = 0, total = 0, next = 1;
 	size_t n, k = 0;

@@ -85,30 +85,39 @@ fill_headlines(struct page_headline *h, char (*value)[24], const struct report *
 	return n;
 }
 
-/* Whether anything of the group alarms, is clear, or neither. */
-static const char *
-leak_sentence(const struct report *r, const struct result *x)
+/* How many of the tests for copying alarm. */
+static void
+put_leaks(char *text, size_t len, const struct report *r, const struct result *x)
 {
-	bool clear = false;
+	size_t alarms = 0, clear = 0;
 
 	for (size_t i = 0; i < n_metrics; i++) {
 		enum verdict v = verdict_of(x, i);
 
-		if (metrics[i].group != GROUP_LEAKAGE || !r->show.show[i])
+		if (!r->show.show[i])
 			continue;
-		if (v == VERDICT_LEAKS)
-			return " It copies its training data: do not hand it out.";
-		clear = clear || v == VERDICT_CLEAR;
+		alarms += v == VERDICT_LEAKS;
+		clear += v == VERDICT_CLEAR;
 	}
-	return clear ? " There is no sign that it copies its training data."
-		     : " Whether it copies its training data cannot be told without a "
-		       "hold-out.";
+	if (alarms > 0)
+		snprintf(text, len,
+		    " %zu of %zu tests say that it copies its training data: see below "
+		    "before you hand it out.",
+		    alarms, alarms + clear);
+	else if (clear > 0)
+		snprintf(text, len,
+		    " None of %zu tests says that it copies its training data.", clear);
+	else
+		snprintf(text, len,
+		    " Whether it copies its training data cannot be told without a "
+		    "hold-out.");
 }
 
 static void
 fill_trace(struct page_trace *t, struct sheaf *s, const struct report *r, size_t k)
 {
 	const struct result *x = &r->results[k];
+	char leaks[TEXT_MAX / 2] = "";
 
 	t->label = x->name;
 	t->records = x->records;
@@ -118,13 +127,15 @@ fill_trace(struct page_trace *t, struct sheaf *s, const struct report *r, size_t
 			t->verdicts[class_of(verdict_of(x, i))]++;
 	t->headlines = s->headlines[k];
 	t->n_headlines = fill_headlines(s->headlines[k], s->values[k], r, x);
+	if (select_shows(&r->show, GROUP_LEAKAGE))
+		put_leaks(leaks, sizeof leaks, r, x);
 	snprintf(s->sentences[k], TEXT_MAX,
 	    "Of %zu scores %zu are as good as it gets, %zu better than resampled "
 	    "columns "
 	    "and %zu no better than no learning.%s",
 	    t->verdicts[PAGE_GOOD] + t->verdicts[PAGE_FAIR] + t->verdicts[PAGE_BAD],
 	    t->verdicts[PAGE_GOOD], t->verdicts[PAGE_FAIR], t->verdicts[PAGE_BAD],
-	    select_shows(&r->show, GROUP_LEAKAGE) ? leak_sentence(r, x) : "");
+	    leaks);
 	t->sentence = s->sentences[k];
 }
 
