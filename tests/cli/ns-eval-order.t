@@ -3,38 +3,13 @@
 # records, the same with a tenth of them redrawn by independent columns, independent columns,
 # and uniform noise, each scored against the other half.  Then copies: perfect, and caught.
 . "$(dirname "$0")/lib.sh"
+. "$top/tests/cli/order.inc"
 
 ns-ingest -q "$top/share/demo/westermo.pcap" | ns-decode -f csv -o whole.csv -
-for k in 0 1; do
-	awk -v k=$k 'BEGIN { srand(5) } NR == 1 || (rand() < .5) == k' whole.csv >half$k.csv
-	ns-ingest -q -o half$k.ns half$k.csv
-done
-for mode in tenth independent uniform; do
-	awk -v mode=$mode -v seed=3 -f "$top/tests/cli/redraw.awk" half0.csv half0.csv >$mode.csv
-	ns-ingest -q -o $mode.ns $mode.csv
-done
-ns-eval -t 2 -f tsv -m joint,classifier --hold-out half1.ns half0.ns \
-	half=half0.ns tenth=tenth.ns independent=independent.ns uniform=uniform.ns >scores
-
-# Correlations cannot tell independent columns from noise: neither has any.
-awk -F '\t' 'NR > 1 {
-	if (!($1 in last)) {
-		name[++n] = $1
-	} else if ($2 <= last[$1] && !($6 == "uniform" && $1 ~ /^correlation/)) {
-		wrong[$1] = wrong[$1] " " $6
-	}
-	last[$1] = $2
-} END {
-	for (i = 1; i <= n; i++)
-		print name[i] (name[i] in wrong ? ": not worse:" wrong[name[i]] : " in order")
-}' scores >order
-while read -r line; do
-	case $line in
-	*"in order") is "half < tenth redrawn < independent < uniform: ${line% in order}" ok ok ;;
-	*) is "half < tenth redrawn < independent < uniform" "$line" "" ;;
-	esac
-done <order
-is "joint metrics and the classifier" "$(wc -l <order)" 12
+known_pairs whole.csv
+known_scores >scores
+is "half < tenth redrawn < independent < uniform" "$(out_of_order 1 scores)" ""
+is "on every joint metric and the classifier" "$(cut -f 1 scores | tail -n +2 | sort -u | wc -l)" 12
 is "independent columns are not better than no learning" "$(awk -F '\t' \
 	'$6 == "independent" && $1 ~ /^mean_joint|^classifier/ && $2 < .9 * $4' scores)" ""
 

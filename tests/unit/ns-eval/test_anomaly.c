@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "learn/oneclass.h"
+#include "netml_rows.h"
 #include "stats/rank.h"
 #include "stream/schema.h"
 #include "task/anomaly.h"
@@ -72,26 +73,6 @@ static void
 assert_close(double got, double want)
 {
 	assert_true(fabs(got - want) <= 1e-12);
-}
-
-/* The rows of all flows of a side. */
-static float *
-all_rows(const struct side *s, enum netml_mode m, const struct netml_scale *sc,
-    size_t *n)
-{
-	struct netml_flows f;
-	uint32_t *pick;
-	float *x;
-
-	netml_cut(&f, s, sc);
-	*n = f.n;
-	pick = xmalloc(size_mul(f.n + 1, sizeof *pick));
-	for (size_t i = 0; i < f.n; i++)
-		pick[i] = (uint32_t)i;
-	x = netml_features(&f, m, sc, pick, f.n);
-	free(pick);
-	netml_free(&f);
-	return x;
 }
 
 /* What an SVM of side 0 says of side 1, against what it says of side 0. */

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
+#include "netml_rows.h"
 #include "stream/schema.h"
 #include "task/netml.h"
 
@@ -80,26 +81,6 @@ tear_down(struct fixture *x)
 		trace_free(x->t[k]);
 	}
 	tables_free(&x->tb);
-}
-
-/* The rows of all flows of a side. */
-static float *
-all_rows(const struct side *s, enum netml_mode m, const struct netml_scale *sc,
-    size_t *n)
-{
-	struct netml_flows f;
-	uint32_t *pick;
-	float *x;
-
-	netml_cut(&f, s, sc);
-	*n = f.n;
-	pick = xmalloc(size_mul(f.n + 1, sizeof *pick));
-	for (size_t i = 0; i < f.n; i++)
-		pick[i] = (uint32_t)i;
-	x = netml_features(&f, m, sc, pick, f.n);
-	free(pick);
-	netml_free(&f);
-	return x;
 }
 
 static void

@@ -1,29 +1,11 @@
 /* table.c: the numbers of figures as rows, for other programs to plot. */
 #include <math.h>
-#include <stdio.h>
 
 #include "base/mem.h"
 #include "figure.h"
+#include "tsv.h"
 
-/* Tabs and control characters would break the rows. */
-static void
-put_text(struct buf *b, const char *s)
-{
-	for (; *s != '\0'; s++) {
-		char c = (unsigned char)*s < ' ' || *s == 127 ? '?' : *s;
-
-		buf_put(b, &c, 1);
-	}
-}
-
-static void
-put_number(struct buf *b, double v)
-{
-	if (isnan(v))
-		buf_printf(b, "\tnan");
-	else
-		buf_printf(b, "\t%.9g", v);
-}
+#define DIGITS 9
 
 /* Where the i-th value of c stands: a number, a category, or a column and a row. */
 static void
@@ -31,14 +13,14 @@ put_place(struct buf *b, const struct figure *f, const struct curve *c, size_t i
 {
 	if (f->kind == FIGURE_HEAT) {
 		buf_printf(b, "\t");
-		put_text(b, f->category[i % f->n_categories]);
+		tsv_text(b, f->category[i % f->n_categories]);
 		buf_printf(b, "/");
-		put_text(b, f->row[i / f->n_categories]);
+		tsv_text(b, f->row[i / f->n_categories]);
 	} else if (f->kind == FIGURE_BARS) {
 		buf_printf(b, "\t");
-		put_text(b, f->category[(size_t)c->x[i]]);
+		tsv_text(b, f->category[(size_t)c->x[i]]);
 	} else {
-		put_number(b, c->x[i]);
+		tsv_number(b, c->x[i], DIGITS);
 	}
 }
 
@@ -51,12 +33,12 @@ figures_table(struct buf *b, const struct figures *f)
 			const struct curve *c = &f->v[k].series[s];
 
 			for (size_t i = 0; i < c->n; i++) {
-				put_text(b, f->v[k].name);
+				tsv_text(b, f->v[k].name);
 				buf_printf(b, "\t");
-				put_text(b, c->label);
+				tsv_text(b, c->label);
 				put_place(b, &f->v[k], c, i);
-				put_number(b, c->y[i]);
-				put_number(b, c->dev != NULL ? c->dev[i] : NAN);
+				tsv_number(b, c->y[i], DIGITS);
+				tsv_number(b, c->dev != NULL ? c->dev[i] : NAN, DIGITS);
 				buf_printf(b, "\n");
 			}
 		}

@@ -1,43 +1,22 @@
 /* tsv.c: one row a metric and trace, for scripts. */
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
-
+#include "figure/tsv.h"
 #include "base/mem.h"
 #include "report.h"
 
-/* Tabs and control characters of a name would break the rows. */
-static void
-put_name(struct buf *b, const char *name)
-{
-	for (; *name != '\0'; name++) {
-		char c = (unsigned char)*name < ' ' || *name == 127 ? '?' : *name;
-
-		buf_put(b, &c, 1);
-	}
-}
-
-static void
-put_number(struct buf *b, double v)
-{
-	if (isnan(v))
-		buf_printf(b, "\tnan");
-	else
-		buf_printf(b, "\t%.12g", v);
-}
+#define DIGITS 12
 
 static void
 put_row(struct buf *b, const struct report *r, const struct result *x, size_t i)
 {
 	buf_printf(b, "%s", metrics[i].name);
-	put_number(b, scores_mean(&x->value, i));
-	put_number(b, scores_mean(&x->floor, i));
-	put_number(b, scores_mean(&x->independent, i));
-	put_number(b, scores_mean(&x->bootstrap, i));
+	tsv_number(b, scores_mean(&x->value, i), DIGITS);
+	tsv_number(b, scores_mean(&x->floor, i), DIGITS);
+	tsv_number(b, scores_mean(&x->independent, i), DIGITS);
+	tsv_number(b, scores_mean(&x->bootstrap, i), DIGITS);
 	buf_put(b, "\t", 1);
-	put_name(b, x->name);
+	tsv_text(b, x->name);
 	if (r->repeats)
-		put_number(b, scores_deviation(&x->value, i));
+		tsv_number(b, scores_deviation(&x->value, i), DIGITS);
 	buf_put(b, "\n", 1);
 }
 
