@@ -144,25 +144,35 @@ def fixed(values, width):
     return out
 
 
+def scale(ref):
+    """(interval, window, dim) that the flows of a reference set for both sides."""
+    flows = idle_split(five_tuples(ref))
+    interval = np.quantile(lasts(flows), .9)
+    flows = interval_split(flows, interval)
+    return (interval, np.quantile(lasts(flows), .3),
+            int(np.quantile([len(t) for t, _ in flows], .9)))
+
+
+def features(rows, mode, interval, window, dim):
+    flows = interval_split(idle_split(five_tuples(rows)), interval)
+    return [fixed(*row(mode, t, size, dim, window)) for t, size in flows]
+
+
 def main(folder):
     sides = [trace(1, 500, 40), trace(2, 300, 60)]
     with open(folder + "/netml-trace.tsv", "w") as f:
         for s, rows in enumerate(sides):
             for r in rows:
                 f.write("\t".join(str(v) for v in (s,) + r) + "\n")
-    cut = [idle_split(five_tuples(rows)) for rows in sides]
-    interval = np.quantile(lasts(cut[0]), .9)
-    cut = [interval_split(flows, interval) for flows in cut]
-    window = np.quantile(lasts(cut[0]), .3)
-    dim = int(np.quantile([len(t) for t, _ in cut[0]], .9))
+    interval, window, dim = scale(sides[0])
     with open(folder + "/netml-rows.tsv", "w") as f:
         f.write("scale\t%.9g\t%.9g\t%d\n" % (interval / 1e9, window / 1e9, dim))
-        for s, flows in enumerate(cut):
+        for s, rows in enumerate(sides):
             for mode in MODES:
-                for t, size in flows:
-                    values = fixed(*row(mode, t, size, dim, window))
+                for values in features(rows, mode, interval, window, dim):
                     f.write("%d\t%s\t" % (s, mode) +
                             "\t".join("%.7g" % v for v in values) + "\n")
 
 
-main(sys.argv[1])
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,9 +1,26 @@
 /* scores.c: figures of what the report says. */
 #include <math.h>
+#include <stdlib.h>
 
+#include "base/mem.h"
 #include "draw.h"
 #include "leak/leakage.h"
 #include "task/types.h"
+
+/* The label of a trace and how its classifiers are in order; to be freed. */
+static char *
+ranked_label(const struct result *x)
+{
+	struct buf b = {0};
+	double rank =
+	    scores_mean(&x->value, (size_t)metric_first(GROUP_TYPES) + TYPES_RANK);
+
+	buf_printf(&b, "%s", x->name);
+	if (!isnan(rank))
+		buf_printf(&b, ", Spearman %.2f", rank);
+	buf_put(&b, "", 1);
+	return (char *)b.p;
+}
 
 /* Accuracies on real traffic, learnt from the real trace or from a synthetic one. */
 static void
@@ -20,7 +37,8 @@ draw_types(struct report *r)
 	    "Traffic type prediction",
 	    "Learnt from the trace, asked about real traffic",
 	    "Accuracy on the last fifth of the real trace, of classifiers that learnt "
-	    "from real or from synthetic traffic.",
+	    "from real or from synthetic traffic. Spearman: are the classifiers in the "
+	    "order that they have when they learn the real trace?",
 	    "", "accuracy");
 	for (int i = 0; i < TYPES_LEARNERS; i++) {
 		name[i] = learner_name(types_learner(i));
@@ -33,13 +51,16 @@ draw_types(struct report *r)
 	    ROLE_REAL, NULL, y, TYPES_LEARNERS, NULL);
 	for (size_t k = 0; k < r->n; k++) {
 		const struct result *x = &r->results[k];
+		char *label;
 
 		for (int i = 0; i < TYPES_LEARNERS; i++) {
 			y[i] = scores_mean(&x->value, first + (size_t)i);
 			dev[i] = scores_deviation(&x->value, first + (size_t)i);
 		}
-		series_add(f, x->name, ROLE_SYNTHETIC + (int)k, NULL, y, TYPES_LEARNERS,
+		label = ranked_label(x);
+		series_add(f, label, ROLE_SYNTHETIC + (int)k, NULL, y, TYPES_LEARNERS,
 		    r->repeats ? dev : NULL);
+		free(label);
 	}
 }
 

@@ -1,5 +1,6 @@
 /* tasks.c: bars of anomaly ratios and of the classifiers of botnet detection. */
 #include <math.h>
+#include <stdio.h>
 
 #include "learn/learner.h"
 #include "parts.h"
@@ -27,10 +28,23 @@ draw_anomaly(const struct brush *b)
 	series_add(f, b->label, b->role, NULL, ratio, NETML_MODES, NULL);
 }
 
+/* The label, for a candidate with how its classifiers are in order. */
+static void
+ranked_label(char *text, size_t len, const struct brush *b)
+{
+	double rank = b->s == b->p->ref ? NAN : botnet_rank(b->p, b->s);
+
+	if (isnan(rank))
+		snprintf(text, len, "%s", b->label);
+	else
+		snprintf(text, len, "%s, Spearman %.2f", b->label, rank);
+}
+
 void
 draw_botnet(const struct brush *b)
 {
 	const double *own = botnet_own(b->p, b->s);
+	char label[300];
 	const char *name[LEARNERS];
 	struct figure *f;
 
@@ -46,5 +60,6 @@ draw_botnet(const struct brush *b)
 	figure_categories(f, name, LEARNERS);
 	f->y_min = 0;
 	f->y_max = 1;
-	series_add(f, b->label, b->role, NULL, own, LEARNERS, NULL);
+	ranked_label(label, sizeof label, b);
+	series_add(f, label, b->role, NULL, own, LEARNERS, NULL);
 }

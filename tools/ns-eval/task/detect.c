@@ -103,11 +103,10 @@ botnet_own(const struct pair *p, struct side *s)
 	return own;
 }
 
-/* The learners that this build has, side by side. */
-static void
-compare(double *v, const double *own, const double *ref)
+/* The accuracies of both, of the learners that this build has; returns how many. */
+static size_t
+both_known(const double *own, const double *ref, double c[LEARNERS], double r[LEARNERS])
 {
-	double c[LEARNERS], r[LEARNERS], gap = 0, sum = 0;
 	size_t n = 0;
 
 	for (int w = 0; w < LEARNERS; w++) {
@@ -115,12 +114,47 @@ compare(double *v, const double *own, const double *ref)
 			continue;
 		c[n] = own[w];
 		r[n++] = ref[w];
-		gap += fabs(own[w] - ref[w]);
-		sum += v[DETECT_ACCURACY + w];
 	}
-	v[DETECT_MEAN] = n > 0 ? sum / (double)n : NAN;
-	v[DETECT_GAP] = n > 0 ? gap / (double)n : NAN;
-	v[DETECT_RANK] = n > 1 ? spearman(c, r, n) : NAN;
+	return n;
+}
+
+double
+botnet_rank(const struct pair *p, struct side *s)
+{
+	const double *ref = botnet_own(p, p->ref), *own = botnet_own(p, s);
+	double c[LEARNERS], r[LEARNERS];
+	size_t n;
+
+	if (ref == NULL || own == NULL)
+		return NAN;
+	n = both_known(own, ref, c, r);
+	return n > 1 ? spearman(c, r, n) : NAN;
+}
+
+static double
+mean_gap(const double *own, const double *ref)
+{
+	double c[LEARNERS], r[LEARNERS], gap = 0;
+	size_t n = both_known(own, ref, c, r);
+
+	for (size_t i = 0; i < n; i++)
+		gap += fabs(c[i] - r[i]);
+	return n > 0 ? gap / (double)n : NAN;
+}
+
+static double
+mean_known(const double v[LEARNERS])
+{
+	double sum = 0;
+	int n = 0;
+
+	for (int w = 0; w < LEARNERS; w++) {
+		if (isnan(v[w]))
+			continue;
+		sum += v[w];
+		n++;
+	}
+	return n > 0 ? sum / n : NAN;
 }
 
 void
@@ -135,7 +169,9 @@ botnet_battery(const struct pair *p, double *v)
 	pairs_init(&learnt, p->cand, p->seed);
 	pairs_init(&asked, p->ref, p->seed);
 	detect(p, &benign, &learnt, &asked, v + DETECT_ACCURACY);
-	compare(v, own, ref);
+	v[DETECT_MEAN] = mean_known(v + DETECT_ACCURACY);
+	v[DETECT_GAP] = mean_gap(own, ref);
+	v[DETECT_RANK] = botnet_rank(p, p->cand);
 	pairs_free(&benign);
 	pairs_free(&learnt);
 	pairs_free(&asked);

@@ -31,4 +31,8 @@ battery_fn botnet_battery;
  * s; kept with the side.  NULL as above. */
 const double *botnet_own(const struct pair *p, struct side *s);
 
+/* botnet_rank: Spearman of the own accuracies of s and of the reference, of the
+ * learners that this build has; NAN as above. */
+double botnet_rank(const struct pair *p, struct side *s);
+
 #endif
