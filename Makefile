@@ -165,6 +165,10 @@ fuzz:
 	$(DEPS) fuzz
 	@FUZZ_S=$(FUZZ_S) tests/fuzz/run.sh
 
+# TRACES: a folder of real traces; bench/paper.sh says what else can be set.
+paper: all
+	@TRACES="$(TRACES)" bench/paper.sh $(B)
+
 bench: all
 	@bench/bench.sh $(B)
 
@@ -196,5 +200,5 @@ clean:
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all unit replay demo check check-long lint fuzz bench deps install uninstall dist clean
+.PHONY: all unit replay demo check check-long lint fuzz bench paper deps install uninstall dist clean
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -19,7 +19,7 @@ classifier_records classifier_flows rule_all leak_records leak_tuples leak_mia_a
 sketch_mean anomaly_cross_mean'
 echo
 sed '/^synthetic/,$d' $out/report/scores.txt
-printf '%-24s %-16s %12s %12s %12s %12s  %s\n' metric measure value floor independent bootstrap verdict
+printf '%-24s %-20s %12s %12s %12s %12s  %s\n' metric measure value floor independent bootstrap verdict
 for metric in $show; do
 	grep "^$metric " $out/report/scores.txt || :
 done

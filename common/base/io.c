@@ -103,3 +103,15 @@ tmp_open(struct ns_err *e)
 	fcntl(fd, F_SETFD, FD_CLOEXEC);
 	return fd;
 }
+
+int
+folder_make(const char *path, struct ns_err *e)
+{
+	struct stat st;
+
+	if (mkdir(path, 0777) == 0)
+		return NS_OK;
+	if (errno == EEXIST && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return NS_OK;
+	return ns_fail_errno(e, NS_ECREATE, "cannot create folder '%s'", path);
+}

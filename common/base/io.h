@@ -43,6 +43,12 @@ int out_commit(struct out *o, struct ns_err *e);
 /* out_abort: forget the output and remove its temporary file.  NULL is allowed. */
 void out_abort(struct out *o);
 
+/* out_whole: n bytes as one output. */
+int out_whole(const char *path, const void *p, size_t n, struct ns_err *e);
+
+/* folder_make: the folder is there after it; NS_ECREATE. */
+int folder_make(const char *path, struct ns_err *e);
+
 /* tmp_open: an unlinked file in TMPDIR (or /tmp), mode 0600; descriptor or < 0. */
 int tmp_open(struct ns_err *e);
 

@@ -230,3 +230,19 @@ out_abort(struct out *o)
 		unlink(o->tmp);
 	out_drop(o);
 }
+
+int
+out_whole(const char *path, const void *p, size_t n, struct ns_err *e)
+{
+	struct out *o = out_open(path, false, e);
+	int rc;
+
+	if (o == NULL)
+		return e->code;
+	rc = out_write(o, p, n, e);
+	if (rc < 0) {
+		out_abort(o);
+		return rc;
+	}
+	return out_commit(o, e);
+}

@@ -19,7 +19,7 @@ run four -j4 >log 2>&1
 is "four jobs: status" $? 0
 is "equal bytes" "$(diff -r one four)" ""
 is "what is there" "$(cd one/out && echo *)" \
-	"model real.ns referees.tsv report sample.ns synthetic.ns synthetic.pcap train.ns with"
+	"model real.ns referees.tsv report sample.ns scored synthetic.ns synthetic.pcap train.ns with"
 is "a model each" "$(cd one/out/model && echo *)" "0000.model 0001.model 0002.model"
 ok "the capture can be read" ns-ingest one/out/synthetic.pcap
 
@@ -28,6 +28,10 @@ run one SEED=6 RECORDS=50 >log 2>&1
 is "records asked for" "$(ns-cat -T one/out/synthetic.ns | tail -n +2 | wc -l)" 50
 run one SEED=6 RECORDS=50 EVAL_FLAGS='-m SP' >log 2>&1
 is "another report, nothing else" "$(grep -o '/ns-[a-z]*' log | sort | uniq -c | tr -s ' ')" " 1 /ns-eval"
+run one SEED=6 RECORDS=50 EVAL_FLAGS='-m SP --max SP=-1' >log 2>&1
+is "a broken limit is no success" $? 2
+is "but the report stays" "$(cd one/out && echo report/*)" \
+	"report/figures.tsv report/index.html report/plots report/scores.json report/scores.tsv report/scores.txt"
 rm one/out/model/0002.model
 run one SEED=6 RECORDS=50 EVAL_FLAGS='-m SP' >log 2>&1
 is "one chunk is trained again" "$(grep -c 'ns-train -c' log)" 1

@@ -115,32 +115,47 @@ is "one label: mean and deviation of its traces" "$(awk -F'\t' 'NR == FNR { v[$1
 	flows.tsv pooled)" "DA G 1 1
 BYT G 1 1"
 
+fails 1 "DA of 'G' is 0\.[0-9]+, above --max 0\.02" ns-eval -m DA --max DA=.02 flows-real.ns G=flows-real.ns \
+	G=flows-synth.ns
+is "on the mean it would hold" "$(awk -F'\t' '$1 == "DA" { print ($2 < .03) }' pooled)" 1
+head -n 2 "$data/eval/flows-real.csv" | ns-ingest -o one.ns -
+fails 1 "inter_arrival of 'G' is not defined, which breaks --max 99" \
+	ns-eval -q -m inter_arrival --max inter_arrival=99 flows-real.ns G=flows-real.ns G=one.ns
+
+# What does not depend on what.
+is "rows of two traces are drawn apart" "$(ns-eval -f tsv -n 60 -m SP flows-real.ns flows-real.ns |
+	awk -F'\t' '$1 == "SP" { print ($2 > 0) }')" 1
+ns-eval -f tsv -m telemetry westermo-real.ns B=westermo-synth.ns >alone
+ns-eval -f tsv -m telemetry --benign packets-real.ns westermo-real.ns A=packets-synth.ns B=westermo-synth.ns |
+	grep -v botnet >among
+is "a trace's scores not on other traces" "$(grep 'B$' among)" "$(grep 'B$' alone)"
+
 # Forms.
 is "text" "$(ns-eval -m DA,TD,rule_ttl,rule_times flows-real.ns flows-synth.ns)" "\
 real       flows-real.ns: 160 flow records, 25 five-tuples
 floor      two halves of the real trace, split by flow (135 and 25 records), scored against each other;
            fewer records score worse, so this floor is generous: --hold-out gives a fair one
-baselines  independent columns: each field of 'flows-real.ns' resampled on its own; bootstrap: whole records resampled
+baselines  independent columns: each field of the real trace resampled on its own; bootstrap: whole records resampled
 JSD        squared Jensen-Shannon distance, natural logarithm: 0 (equal) to 0.693 (nothing in common)
 EMD        first Wasserstein distance in the unit given; 0 is equal
 
 synthetic  flows-synth.ns: 130 flow records, 25 five-tuples
-note       SA and DA depend on the number of records: compared at 130, the larger side thinned at random
+note       it is scored against 160 records; the floor and the verdicts hold for equal numbers:
+           fewer records score worse.  SA and DA are compared at the lesser number.
 
-fields                   measure                 value        floor  independent    bootstrap  verdict
-DA                       rank JSD              0.05259      0.02428     0.005859     0.005976  worse than no learning
-TD                       EMD, s                 0.5763          1.1        1.074       0.3479  at the floor
+fields                   measure                     value        floor  independent    bootstrap  verdict
+DA                       rank JSD                  0.05259      0.01453     0.005859     0.005976  worse than no learning
+TD                       EMD, s                     0.5763          1.1        1.074       0.3479  at the floor
 
-rules                    measure                 value        floor  independent    bootstrap  verdict
-rule_times               share                  0.8231       0.9111            1            1  worse than no learning"
+rules                    measure                     value        floor  independent    bootstrap  verdict
+rule_times               share                      0.8231       0.9111            1            1  worse than no learning"
 is "text of a group that has no values" "$(ns-eval -m tasks packets-real.ns packets-synth.ns | grep -A 2 '^types')" "\
-types                    measure                 value        floor  independent    bootstrap  verdict
+types                    measure                     value        floor  independent    bootstrap  verdict
 -                        not defined for these traces; see ns-eval(1)"
 is "text says that the floor is the hold-out's" \
 	"$(ns-eval -m SP --hold-out odd-real.ns packets-real.ns odd-synth.ns | sed -n 2,3p)" "\
 hold-out   odd-real.ns: 140 records
-floor      the training half 'packets-real.ns' scored against the hold-out: what a copy of it would get"
-head -n 2 "$data/eval/flows-real.csv" | ns-ingest -o one.ns -
+floor      the training half scored against the hold-out: what a copy of it would get"
 is "one flow has no halves" "$(ns-eval -f tsv -m SP one.ns flows-synth.ns 2>err | cut -f 1,3 | tail -n 1)" \
 	"$(printf 'SP\tnan')"
 is "which is said" "$(cat err)" "ns-eval: 'one.ns' cannot be halved by flow: no floor"
@@ -170,7 +185,10 @@ fails 2 "html needs -d DIR" ns-eval -f html flows-real.ns flows-synth.ns
 fails 2 "html goes to -d DIR" ns-eval -f html -d page -o x flows-real.ns flows-synth.ns
 fails 2 "at least 1" ns-eval --seeds 0 flows-real.ns flows-synth.ns
 fails 2 "no metric or group 'Classifier'" ns-eval -m Classifier flows-real.ns flows-synth.ns
-fails 2 "none of these metrics" ns-eval -m botnet packets-real.ns packets-synth.ns
+fails 2 "-m: group botnet needs --benign" ns-eval -m botnet packets-real.ns packets-synth.ns
+fails 2 "-m: group compliance needs --referees" ns-eval -m tshark packets-real.ns packets-synth.ns
+fails 2 "-m: group leakage needs whole traces: no -n" ns-eval -m leakage -n 50 packets-real.ns packets-synth.ns
+fails 2 "--max: metric 'botnet_gap' needs --benign" ns-eval --max botnet_gap=1 packets-real.ns packets-synth.ns
 fails 2 "none of these metrics" ns-eval -m PS,FS flows-real.ns flows-synth.ns
 fails 2 "0 records cannot be compared" ns-eval -n 0 flows-real.ns flows-synth.ns
 fails 65 "packets-synth.ns.*packet.*flow" ns-eval flows-real.ns packets-synth.ns

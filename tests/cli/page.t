@@ -23,7 +23,7 @@ ns-eval -m all -f text -o text -d flows --seeds 2 flows.ns C=flows.ns
 is "flows: status" $? 0
 is "-d besides another form" "$(cat text)" "$(cat flows/scores.txt)"
 is "equal bytes" "$(ns-eval -t 2 -m all -f html -d again --seeds 2 flows.ns C=flows.ns; diff -r flows again)" ""
-fails 73 "cannot make 'no/where'" ns-eval -m SP -f html -d no/where flows.ns flows.ns
+fails 73 "cannot create folder 'no/where'" ns-eval -m SP -f html -d no/where flows.ns flows.ns
 
 # Without gnuplot the page has its tables.
 mkdir bin

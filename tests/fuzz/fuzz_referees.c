@@ -21,7 +21,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	text[n] = '\0';
 	if (referees_parse(&r, "table", text, n, &e) == NS_OK)
 		for (size_t i = 0; i < r.n; i++)
-			if (referees_rate(&r, r.v[i].capture, REFEREE_TSHARK) < 0)
+			if (referees_rate(&r.v[i], REFEREE_TSHARK) < 0)
 				abort();
 	referees_free(&r);
 	free(text);

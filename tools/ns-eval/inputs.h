@@ -4,6 +4,7 @@
 
 #include "data/columns.h"
 #include "eval.h"
+#include "rules/referees.h"
 
 struct inputs {
 	struct tables tables;
@@ -12,6 +13,7 @@ struct inputs {
 	struct trace *benign;   /* NULL: none */
 	struct trace **synth;   /* (n_synth) */
 	int n_synth;
+	struct referees referees;   /* empty: none */
 	struct selection selection; /* of c, less what these traces do not have */
 };
 

@@ -35,15 +35,16 @@ round_comparisons(const struct inputs *in)
 	return 1 + 3 * (uint64_t)in->n_synth;
 }
 
-/* A copy of t at the records of -n; NULL where t is to be taken as it is. */
+/* A copy of t at the records of -n; NULL where t is to be taken as it is.  A reference
+ * and a candidate of equal length are not thinned alike. */
 static struct trace *
-thin(const struct round *g, const struct trace *t)
+thin(const struct round *g, const struct trace *t, enum side_role role)
 {
 	struct rng r;
 
 	if (g->c->count == 0 || g->c->count >= t->n)
 		return NULL;
-	rng_init(&r, g->pair.seed, STREAM_THIN);
+	rng_init(&r, g->pair.seed, STREAM_THIN | (uint64_t)role << 32);
 	return trace_thin(t, (size_t)g->c->count, &r);
 }
 
@@ -53,19 +54,22 @@ begin(struct round *g)
 	const struct inputs *in = g->in;
 	const struct trace *ref = in->hold_out != NULL ? in->hold_out : in->real;
 
-	g->thin = thin(g, ref);
-	side_init(&g->ref, g->thin != NULL ? g->thin : ref);
+	g->thin = thin(g, ref, SIDE_REF);
+	side_init(&g->ref, g->thin != NULL ? g->thin : ref, SIDE_REF);
+	if (in->hold_out == NULL)
+		g->r->real_flows = g->ref.f.n;
 	scale_init(&g->scale, &g->ref);
 	g->pair.ref = g->pair.train = &g->ref;
 	g->pair.scale = &g->scale;
 	g->pair.tables = &in->tables;
 	g->pair.held_out = in->hold_out != NULL;
 	if (in->hold_out != NULL) {
-		side_init(&g->held, in->real);
+		side_init(&g->held, in->real, SIDE_TRAIN);
+		g->r->real_flows = g->held.f.n;
 		g->pair.train = &g->held;
 	}
 	if (in->benign != NULL) {
-		side_init(&g->benign, in->benign);
+		side_init(&g->benign, in->benign, SIDE_BENIGN);
 		g->pair.benign = &g->benign;
 	}
 }
@@ -96,7 +100,7 @@ score_trace(struct round *g, const struct trace *t, double v[METRICS_MAX])
 {
 	struct side s;
 
-	side_init(&s, t);
+	side_init(&s, t, SIDE_CAND);
 	score_candidate(g, &s, v);
 	side_free(&s);
 }
@@ -111,7 +115,7 @@ floor_of_halves(struct round *g)
 
 	for (int k = 0; k < 2; k++) {
 		half[k] = trace_half(g->in->real, k);
-		small = thin(g, half[k]);
+		small = thin(g, half[k], k == 0 ? SIDE_CAND : SIDE_REF);
 		if (small != NULL) {
 			trace_free(half[k]);
 			half[k] = small;
@@ -119,8 +123,8 @@ floor_of_halves(struct round *g)
 		g->r->floor_records[k] = half[k]->n;
 	}
 	if (half[0]->n > 0 && half[1]->n > 0) {
-		side_init(&a, half[0]);
-		side_init(&b, half[1]);
+		side_init(&a, half[0], SIDE_CAND);
+		side_init(&b, half[1], SIDE_REF);
 		p.ref = p.train = &b;
 		p.cand = &a;
 		score(&p, &g->r->show, g->floor, g->meter);
@@ -137,7 +141,7 @@ floor_of_halves(struct round *g)
 static void
 floor_of_training(struct round *g)
 {
-	struct trace *small = thin(g, g->in->real);
+	struct trace *small = thin(g, g->in->real, SIDE_CAND);
 
 	score_trace(g, small != NULL ? small : g->in->real, g->floor);
 	g->r->floor_records[0] = small != NULL ? small->n : g->in->real->n;
@@ -164,9 +168,20 @@ score_baselines(struct round *g, size_t n)
 	g->baseline_records = n;
 }
 
-/* The floor of the result: where it is about copying, what chance keeps below. */
+struct run *
+operand_run(struct report *r, const struct eval_conf *c, int k)
+{
+	struct result *x = report_result(r, c->synth[k].label);
+	size_t n = 0;
+
+	for (int j = 0; j < k; j++)
+		n += strcmp(c->synth[j].label, c->synth[k].label) == 0;
+	return &x->runs[n];
+}
+
+/* The floor of a run: where it is about copying, what chance keeps below. */
 static void
-add_floor(const struct round *g, struct side *cand, struct result *x)
+add_floor(const struct round *g, struct side *cand, struct run *run)
 {
 	const struct leak_detail *d = leak_detail_of(cand);
 	double floor[METRICS_MAX];
@@ -175,33 +190,32 @@ add_floor(const struct round *g, struct side *cand, struct result *x)
 	for (int i = 0; d != NULL && i < LEAK_MAX; i++)
 		floor[metric_first(GROUP_LEAKAGE) + i] =
 		    d->verdict[i] != LEAK_UNKNOWN ? d->bound[i] : NAN;
-	scores_add(&x->floor, floor);
+	scores_add(&run->scores[SCORE_FLOOR], floor);
 }
 
 static void
 add_synthetic(struct round *g, int k, bool draw)
 {
-	struct trace *small = thin(g, g->in->synth[k]);
+	struct trace *small = thin(g, g->in->synth[k], SIDE_CAND);
 	const struct trace *t = small != NULL ? small : g->in->synth[k];
-	struct result *x = report_result(g->r, g->c->synth[k].label);
+	const struct result *x = report_result(g->r, g->c->synth[k].label);
+	struct run *run = operand_run(g->r, g->c, k);
 	struct side s;
 	double v[METRICS_MAX];
 
-	side_init(&s, t);
+	side_init(&s, t, SIDE_CAND);
 	score_candidate(g, &s, v);
-	scores_add(&x->value, v);
-	add_floor(g, &s, x);
-	if (x->records == 0) {
-		x->records = t->n;
-		x->flows = s.f.n;
-		if (draw)
-			draw_candidate(g->r, &g->pair, &s, x->name,
-			    ROLE_SYNTHETIC + (int)(x - g->r->results));
-	}
+	scores_add(&run->scores[SCORE_VALUE], v);
+	add_floor(g, &s, run);
+	run->records = t->n;
+	run->flows = s.f.n;
+	if (draw && run == x->runs)
+		draw_candidate(g->r, &g->pair, &s, x->name,
+		    ROLE_SYNTHETIC + (int)(x - g->r->results));
 	side_free(&s);
 	score_baselines(g, t->n);
-	scores_add(&x->independent, g->independent);
-	scores_add(&x->bootstrap, g->bootstrap);
+	scores_add(&run->scores[SCORE_INDEPENDENT], g->independent);
+	scores_add(&run->scores[SCORE_BOOTSTRAP], g->bootstrap);
 	log_info("seed=%llu trace=%s records=%zu", (unsigned long long)g->pair.seed,
 	    x->name, t->n);
 	trace_free(small);

@@ -96,7 +96,7 @@ world_init(struct world *w, int kind, int flows, uint64_t seed)
 	for (int i = 0; i < flows * PARTS; i++)
 		add_flow(w, &r);
 	for (int k = 0; k < PARTS; k++)
-		side_init(&w->s[k], w->t[k]);
+		side_init(&w->s[k], w->t[k], SIDE_CAND);
 }
 
 static inline void

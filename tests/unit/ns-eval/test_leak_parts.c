@@ -244,7 +244,7 @@ values_of_the_reference(void **state)
 	tables_init(&w.tb);
 	for (int k = 0; k < PARTS; k++) {
 		w.t[k] = read_packets(part[k], &w.tb);
-		side_init(&w.s[k], w.t[k]);
+		side_init(&w.s[k], w.t[k], SIDE_CAND);
 	}
 	leakage_battery(&p, v);
 	d = *leak_detail_of(&w.s[THIRD]);

@@ -70,7 +70,7 @@ set_up(struct fixture *x)
 		x->t[k] = trace_new("side", NSR_PACKET);
 	read_traces(x->t, &x->tb);
 	for (int k = 0; k < 2; k++)
-		side_init(&x->s[k], x->t[k]);
+		side_init(&x->s[k], x->t[k], SIDE_CAND);
 }
 
 static void
@@ -178,7 +178,7 @@ check_row(const double *at, size_t n, enum netml_mode m, const struct netml_scal
 
 	tables_init(&tb);
 	t = one_flow(&tb, at, n);
-	side_init(&s, t);
+	side_init(&s, t, SIDE_CAND);
 	x = all_rows(&s, m, sc, &rows);
 	assert_int_equal(rows, 1);
 	for (size_t i = 0; i < k; i++)
@@ -236,7 +236,7 @@ measure(struct netml_scale *sc, const double *at, size_t n)
 
 	tables_init(&tb);
 	t = one_flow(&tb, at, n);
-	side_init(&s, t);
+	side_init(&s, t, SIDE_CAND);
 	some = netml_scale_of(sc, &s);
 	side_free(&s);
 	trace_free(t);

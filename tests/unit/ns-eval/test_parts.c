@@ -62,7 +62,7 @@ flows_agree_with_naive_count(void **state)
 	(void)state;
 	tables_init(&tb);
 	t = some_packets(&tb);
-	side_init(&s, t);
+	side_init(&s, t, SIDE_CAND);
 	for (size_t i = 0; i < N; i++) {
 		int64_t lo = INT64_MAX, hi = INT64_MIN, size = 0, bytes = 0;
 		bool first = true;
@@ -168,9 +168,9 @@ baselines_keep_what_they_should(void **state)
 	col = baseline_independent(t, 2 * N, 3);
 	row = baseline_bootstrap(t, 2 * N, 3);
 	assert_int_equal(col->n, 2 * N);
-	side_init(&s[0], t);
-	side_init(&s[1], col);
-	side_init(&s[2], row);
+	side_init(&s[0], t, SIDE_CAND);
+	side_init(&s[1], col, SIDE_CAND);
+	side_init(&s[2], row, SIDE_CAND);
 	scale_init(&scale, &s[0]);
 	assert_int_equal(select_parse(&all, "joint_addresses,SP,tos", &e), NS_OK);
 	for (int k = 0; k < 2; k++) {
@@ -211,7 +211,7 @@ classes_are_of_the_real_quantiles(void **state)
 
 		trace_add_flow(t, &tb, &f);
 	}
-	side_init(&s, t);
+	side_init(&s, t, SIDE_CAND);
 	scale_init(&sc, &s);
 	assert_int_equal(sc.cut[SAMPLE_BYTES][0], 2);
 	assert_int_equal(sc.cut[SAMPLE_BYTES][18], 38);
@@ -249,7 +249,7 @@ extreme_values_are_scored(void **state)
 
 		trace_add_flow(t, &tb, &f);
 	}
-	side_init(&s, t);
+	side_init(&s, t, SIDE_CAND);
 	scale_init(&scale, &s);
 	assert_int_equal(s.f.n, 1);
 	assert_int_equal(s.f.alive[1], 1);
@@ -336,10 +336,13 @@ verdicts(void **state)
 	assert_int_equal(verdict(jsd, .4, .1, .3), VERDICT_WORSE);
 	assert_int_equal(verdict(jsd, .3, NAN, .3), VERDICT_SAME);
 	assert_int_equal(verdict(jsd, NAN, .1, .3), VERDICT_UNDEFINED);
-	assert_int_equal(verdict(jsd, .3, .1, NAN), VERDICT_ALONE);
+	assert_int_equal(verdict(jsd, .3, .1, NAN), VERDICT_SHORT);
+	assert_int_equal(verdict(jsd, .3, NAN, NAN), VERDICT_ALONE);
 	/* distances are from the best value, which is .5 for an area, 1 for a share */
 	assert_int_equal(verdict(auc, .56, .55, .9), VERDICT_FLOOR);
-	assert_int_equal(verdict(auc, .45, .52, .9), VERDICT_FLOOR);
+	/* far below .5 there are copies */
+	assert_int_equal(verdict(auc, .47, .52, .9), VERDICT_FLOOR);
+	assert_int_equal(verdict(auc, .3, .52, .9), VERDICT_BETTER);
 	assert_int_equal(verdict(auc, .6, .55, .9), VERDICT_BETTER);
 	assert_int_equal(verdict(share, .995, .99, .5), VERDICT_FLOOR);
 	assert_int_equal(verdict(share, .7, .99, .5), VERDICT_BETTER);
@@ -351,24 +354,73 @@ verdicts(void **state)
 }
 
 static void
+add_runs(struct scores *s, const double *first, size_t n)
+{
+	double v[METRICS_MAX];
+
+	for (size_t k = 0; k < n; k++) {
+		for (size_t i = 0; i < METRICS_MAX; i++)
+			v[i] = NAN;
+		v[0] = first[k];
+		v[1] = k == 0 ? 5 : NAN;
+		scores_add(s, v);
+	}
+}
+
+static void
 repeats_have_mean_and_deviation(void **state)
 {
-	static const double runs[4] = {1, 2, NAN, 6};
-	double v[METRICS_MAX];
-	struct scores s = {0};
+	struct report r = {0};
+	struct result *x = report_result(&r, "x");
 
 	(void)state;
-	assert_true(isnan(scores_mean(&s, 0)));
-	for (size_t k = 0; k < 4; k++) {
-		for (size_t i = 0; i < METRICS_MAX; i++)
-			v[i] = i == 0 ? runs[k] : NAN;
-		v[1] = k == 0 ? 5 : NAN;
-		scores_add(&s, v);
+	add_runs(&result_run(x)->scores[SCORE_VALUE], (double[]){1, 2, 6}, 3);
+	assert_true(fabs(result_mean(x, SCORE_VALUE, 0) - 3) < 1e-12);
+	assert_true(fabs(result_deviation(x, SCORE_VALUE, 0) - sqrt(7)) < 1e-12);
+	/* one of three repeats undefined, or all */
+	assert_true(isnan(result_mean(x, SCORE_VALUE, 1)));
+	assert_true(isnan(result_mean(x, SCORE_VALUE, 2)));
+	/* of several traces the deviation is that of their means */
+	add_runs(&result_run(x)->scores[SCORE_VALUE], (double[]){8, 12, 10}, 3);
+	assert_ptr_equal(report_result(&r, "x"), x);
+	assert_true(fabs(result_mean(x, SCORE_VALUE, 0) - 6.5) < 1e-12);
+	assert_true(fabs(result_deviation(x, SCORE_VALUE, 0) - 3.5 * sqrt(2)) < 1e-12);
+	scores_set(&x->runs[0].scores[SCORE_FLOOR], 4, 2);
+	assert_true(isnan(result_mean(x, SCORE_FLOOR, 4)));
+	report_free(&r);
+}
+
+/* A copy among several traces is a leak, whatever the mean. */
+static void
+one_copy_is_a_leak(void **state)
+{
+	size_t leak = (size_t)metric_find("leak_records", 12);
+	static const struct {
+		double value[2], bound[2];
+		enum verdict verdict;
+	} t[] = {
+	    {{-.9, .9}, {.1, .1}, VERDICT_LEAKS},
+	    {{-.9, .9}, {NAN, .1}, VERDICT_LEAKS},
+	    {{-.9, .05}, {.1, .1}, VERDICT_CLEAR},
+	    {{-.9, .05}, {.1, NAN}, VERDICT_UNTOLD},
+	};
+
+	(void)state;
+	for (size_t k = 0; k < LEN(t); k++) {
+		struct report r = {0};
+		struct result *x = report_result(&r, "x");
+
+		for (size_t i = 0; i < 2; i++) {
+			struct run *run = result_run(x);
+
+			for (size_t s = 0; s < SCORES; s++)
+				run->scores[s].repeats = 1;
+			scores_set(&run->scores[SCORE_VALUE], leak, t[k].value[i]);
+			scores_set(&run->scores[SCORE_FLOOR], leak, t[k].bound[i]);
+		}
+		assert_int_equal(verdict_of(x, leak), t[k].verdict);
+		report_free(&r);
 	}
-	assert_true(fabs(scores_mean(&s, 0) - 3) < 1e-12);
-	assert_true(fabs(scores_deviation(&s, 0) - sqrt(7)) < 1e-12);
-	assert_true(scores_mean(&s, 1) == 5 && isnan(scores_deviation(&s, 1)));
-	assert_true(isnan(scores_mean(&s, 2)));
 }
 
 /* A part of a trace, as ns-cat --part writes it, can be halved once more. */
@@ -424,6 +476,7 @@ main(void)
 	    cmocka_unit_test(limits),
 	    cmocka_unit_test(verdicts),
 	    cmocka_unit_test(repeats_have_mean_and_deviation),
+	    cmocka_unit_test(one_copy_is_a_leak),
 	    cmocka_unit_test(a_half_has_halves),
 	    cmocka_unit_test(table_is_in_order),
 	};

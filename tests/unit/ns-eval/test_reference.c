@@ -143,8 +143,8 @@ check_pair(const char *name)
 	tables_init(&tb);
 	real = read_csv(path[0], &tb);
 	syn = read_csv(path[1], &tb);
-	side_init(&sr, real);
-	side_init(&ss, syn);
+	side_init(&sr, real, SIDE_CAND);
+	side_init(&ss, syn, SIDE_CAND);
 	scale_init(&scale, &sr);
 	assert_int_equal(select_parse(&all, "fields,joint,flow", &e), NS_OK);
 	score(&p, &all, v, NULL);

@@ -8,7 +8,7 @@
 #include "stats/sort.h"
 
 void
-side_init(struct side *s, const struct trace *t)
+side_init(struct side *s, const struct trace *t, enum side_role role)
 {
 	int64_t lo = INT64_MAX, hi = INT64_MIN;
 
@@ -21,6 +21,7 @@ side_init(struct side *s, const struct trace *t)
 	}
 	memset(s, 0, sizeof *s);
 	s->t = t;
+	s->role = role;
 	s->t0 = lo;
 	s->span = (uint64_t)hi - (uint64_t)lo;
 	flows_build(&s->f, t, lo, s->span);
@@ -29,7 +30,9 @@ side_init(struct side *s, const struct trace *t)
 void
 side_free(struct side *s)
 {
-	side_forget(s);
+	for (int k = 0; k < KEEP_MAX; k++)
+		if (s->kept[k] != NULL)
+			s->drop[k](s->kept[k]);
 	flows_free(&s->f);
 }
 
@@ -41,14 +44,29 @@ side_keep(struct side *s, enum keep slot, void *what, void (*drop)(void *))
 	s->drop[slot] = drop;
 }
 
-void
-side_forget(struct side *s)
+uint64_t
+side_stream(const struct side *s, uint64_t stream)
 {
-	for (int k = 0; k < KEEP_MAX; k++) {
-		if (s->kept[k] != NULL)
-			s->drop[k](s->kept[k]);
-		s->kept[k] = NULL;
+	return stream | (uint64_t)s->role << 32;
+}
+
+uint32_t *
+side_numbers(const struct side *s, enum col c, uint32_t *n)
+{
+	const uint32_t *value = s->t->narrow[c];
+	uint32_t *out = xmalloc(size_mul(s->t->n, sizeof *out)), *number, max = 0;
+
+	for (size_t i = 0; i < s->t->n; i++)
+		max = value[i] > max ? value[i] : max;
+	number = xcalloc((size_t)max + 1, sizeof *number); /* 0: not seen */
+	*n = 0;
+	for (size_t i = 0; i < s->t->n; i++) {
+		if (number[value[i]] == 0)
+			number[value[i]] = ++*n;
+		out[i] = number[value[i]] - 1;
 	}
+	free(number);
+	return out;
 }
 
 double

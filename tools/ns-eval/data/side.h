@@ -17,8 +17,12 @@ enum keep {
 	KEEP_MAX
 };
 
+/* What a side stands for: random draws from unlike sides are independent. */
+enum side_role { SIDE_REF, SIDE_CAND, SIDE_TRAIN, SIDE_BENIGN };
+
 struct side {
 	const struct trace *t;
+	enum side_role role;
 	struct flows f;
 	int64_t t0;           /* first time, ns */
 	uint64_t span;        /* last less first time, ns */
@@ -27,13 +31,20 @@ struct side {
 };
 
 /* side_init: t has at least one record and outlives the side. */
-void side_init(struct side *s, const struct trace *t);
+void side_init(struct side *s, const struct trace *t, enum side_role role);
+/* side_stream: the stream of random numbers of that number for the side. */
+uint64_t side_stream(const struct side *s, uint64_t stream);
 void side_free(struct side *s);
 
-/* side_keep: takes what, to be released with drop.  side_forget: release all that is
- * kept, as before draws with another seed. */
+/* side_keep: takes what, to be released with drop by side_free.  It may depend on the
+ * reference, the seed and benign traffic too: a side takes part in comparisons of one
+ * reference at one seed. */
 void side_keep(struct side *s, enum keep slot, void *what, void (*drop)(void *));
-void side_forget(struct side *s);
+
+/* side_numbers: the values of a column numbered 0, 1, ... in the order in which they
+ * occur in the trace, whatever other traces there are: one number a record, *n in all;
+ * to be freed. */
+uint32_t *side_numbers(const struct side *s, enum col c, uint32_t *n);
 
 /* The numbers that can be drawn from a trace. */
 enum sample {

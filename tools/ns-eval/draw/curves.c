@@ -46,7 +46,7 @@ draw_heavy(const struct brush *b, int key)
 	    "most frequent keys", "share of packets");
 	double x[POINTS_MAX], y[POINTS_MAX], sum = 0, total = 0, next = 1;
 	size_t n, k = 0;
-	uint64_t *count = telemetry_counts(b->p, b->s, (enum sketch_key)key, &n);
+	uint64_t *count = telemetry_counts(b->s, (enum sketch_key)key, &n);
 
 	for (size_t i = 0; i < n; i++)
 		total += (double)count[i];

@@ -13,7 +13,7 @@ ranked_label(const struct result *x)
 {
 	struct buf b = {0};
 	double rank =
-	    scores_mean(&x->value, (size_t)metric_first(GROUP_TYPES) + TYPES_RANK);
+	    result_mean(x, SCORE_VALUE, (size_t)metric_first(GROUP_TYPES) + TYPES_RANK);
 
 	buf_printf(&b, "%s", x->name);
 	if (!isnan(rank))
@@ -31,7 +31,7 @@ draw_types(struct report *r)
 	double y[TYPES_LEARNERS], dev[TYPES_LEARNERS];
 	struct figure *f;
 
-	if (r->n == 0 || r->results[0].floor.n[first] == 0)
+	if (isnan(result_mean(&r->results[0], SCORE_FLOOR, first)))
 		return;
 	f = figure_add(&r->figures, FIGURE_BARS, "type_accuracy",
 	    "Traffic type prediction",
@@ -42,7 +42,7 @@ draw_types(struct report *r)
 	    "", "accuracy");
 	for (int i = 0; i < TYPES_LEARNERS; i++) {
 		name[i] = learner_name(types_learner(i));
-		y[i] = scores_mean(&r->results[0].floor, first + (size_t)i);
+		y[i] = result_mean(&r->results[0], SCORE_FLOOR, first + (size_t)i);
 	}
 	figure_categories(f, name, TYPES_LEARNERS);
 	f->y_min = 0;
@@ -54,8 +54,8 @@ draw_types(struct report *r)
 		char *label;
 
 		for (int i = 0; i < TYPES_LEARNERS; i++) {
-			y[i] = scores_mean(&x->value, first + (size_t)i);
-			dev[i] = scores_deviation(&x->value, first + (size_t)i);
+			y[i] = result_mean(x, SCORE_VALUE, first + (size_t)i);
+			dev[i] = result_deviation(x, SCORE_VALUE, first + (size_t)i);
 		}
 		label = ranked_label(x);
 		series_add(f, label, ROLE_SYNTHETIC + (int)k, NULL, y, TYPES_LEARNERS,

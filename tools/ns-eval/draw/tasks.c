@@ -10,8 +10,7 @@
 void
 draw_anomaly(const struct brush *b)
 {
-	static const char *const mode[NETML_MODES] = {"IAT", "SIZE", "IAT_SIZE",
-	    "STATS", "SAMP_NUM", "SAMP_SIZE"};
+	const char *mode[NETML_MODES];
 	const double *ratio = anomaly_ratios(b->s, b->p->ref, b->p->seed, b->p->pool);
 	struct figure *f;
 
@@ -19,10 +18,10 @@ draw_anomaly(const struct brush *b)
 		return;
 	f = brush_figure(b, FIGURE_BARS, "anomaly_ratio", "Anomaly detection",
 	    "Anomaly ratio",
-	    "Share of flows that a one-class SVM takes for anomalies, by what it sees "
-	    "of "
-	    "them.",
+	    "Share of flows that a one-class SVM takes for anomalies, by what it sees.",
 	    "", "share of flows");
+	for (int m = 0; m < NETML_MODES; m++)
+		mode[m] = netml_mode_name((enum netml_mode)m);
 	figure_categories(f, mode, NETML_MODES);
 	f->y_min = 0;
 	series_add(f, b->label, b->role, NULL, ratio, NETML_MODES, NULL);

@@ -21,14 +21,17 @@ emd_of_sample(const struct pair *p, const struct metric *m, const double *of, in
 	return d;
 }
 
-/* Both sides scaled by the real least .. greatest; raw where the real is constant. */
+/* Both sides scaled by the real least .. greatest; not defined where the real is
+ * constant and the other is not. */
 double
 emd_by_range(const struct pair *p, const struct metric *m, const double *of, int n_of)
 {
 	double range = p->scale->range[m->a] * sample_unit(m->a);
 
 	assert(n_of == 1);
-	return range > 0 ? of[0] / range : of[0];
+	if (range > 0)
+		return of[0] / range;
+	return of[0] == 0 ? 0 : NAN;
 }
 
 /* In standard deviations of the real logs; plain logs where the real is constant. */

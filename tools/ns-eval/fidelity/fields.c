@@ -94,13 +94,14 @@ jsd_of_pairs(const struct pair *p, const struct metric *m, const double *of, int
 
 /* n of the trace's values in a column, at random where it has more. */
 static uint64_t *
-thinned(const struct trace *t, enum col c, size_t n, uint64_t seed)
+thinned(const struct side *s, enum col c, size_t n, uint64_t seed)
 {
+	const struct trace *t = s->t;
 	uint64_t *v = xmalloc(size_mul(n, sizeof *v));
 	uint32_t *rows;
 	struct rng r;
 
-	rng_init(&r, seed, STREAM_RANK);
+	rng_init(&r, seed, side_stream(s, STREAM_RANK));
 	rows = pick_rows(t->n, n, &r);
 	for (size_t i = 0; i < n; i++)
 		v[i] = t->narrow[c][rows[i]];
@@ -112,8 +113,8 @@ double
 jsd_of_ranks(const struct pair *p, const struct metric *m, const double *of, int n_of)
 {
 	size_t nr = p->ref->t->n, nc = p->cand->t->n, n = nr < nc ? nr : nc;
-	uint64_t *r = thinned(p->ref->t, m->a, n, p->seed);
-	uint64_t *c = thinned(p->cand->t, m->a, n, p->seed);
+	uint64_t *r = thinned(p->ref, m->a, n, p->seed);
+	uint64_t *c = thinned(p->cand, m->a, n, p->seed);
 	double d = jsd_ranks(r, n, c, n);
 
 	(void)of;

@@ -16,11 +16,11 @@ static const enum col record_col[] = {COL_SRC_PORT, COL_DST_PORT, COL_PROTO, COL
 
 /* At most ROWS_MAX of n numbers, at random. */
 static uint32_t *
-some_rows(size_t n, size_t *k, uint64_t seed)
+some_rows(const struct side *s, size_t n, size_t *k, uint64_t seed)
 {
 	struct rng r;
 
-	rng_init(&r, seed, STREAM_TWO_SAMPLE);
+	rng_init(&r, seed, side_stream(s, STREAM_TWO_SAMPLE));
 	*k = n < ROWS_MAX ? n : ROWS_MAX;
 	return pick_rows(n, *k, &r);
 }
@@ -29,7 +29,7 @@ some_rows(size_t n, size_t *k, uint64_t seed)
 static float *
 record_rows(const struct side *s, uint64_t seed, size_t *n, int *d)
 {
-	uint32_t *row = some_rows(s->t->n, n, seed);
+	uint32_t *row = some_rows(s, s->t->n, n, seed);
 	float *x = xmalloc(size_mul(*n, COLUMNS_MAX * sizeof *x));
 	enum col has[LEN(record_col)];
 	int k = 0;
@@ -70,7 +70,7 @@ size_moments(const struct side *s, double *mean, double *deviation)
 static float *
 flow_rows(const struct side *s, uint64_t seed, size_t *n, int *d)
 {
-	uint32_t *flow = some_rows(s->f.n, n, seed);
+	uint32_t *flow = some_rows(s, s->f.n, n, seed);
 	float *x = xmalloc(size_mul(*n, COLUMNS_MAX * sizeof *x)), *to = x;
 	double *mean = xmalloc(size_mul(s->f.n, sizeof *mean));
 	double *deviation = xmalloc(size_mul(s->f.n, sizeof *deviation));

@@ -141,16 +141,3 @@ leak_detail_of(const struct side *cand)
 {
 	return cand->kept[KEEP_LEAKAGE];
 }
-
-const char *
-leak_text(enum leak_verdict v)
-{
-	switch (v) {
-	case LEAK_ALARM:
-		return "leaks: copies its training data";
-	case LEAK_CLEAR:
-		return "no sign of copying";
-	default:
-		return "cannot tell: no hold-out, or too few flows";
-	}
-}

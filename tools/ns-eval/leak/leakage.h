@@ -76,7 +76,4 @@ battery_fn leakage_battery;
 /* leak_detail_of: of the latest leakage_battery with this candidate; NULL if none. */
 const struct leak_detail *leak_detail_of(const struct side *cand);
 
-/* leak_text: what a verdict means, for people: "leaks: copies its training data". */
-const char *leak_text(enum leak_verdict v);
-
 #endif

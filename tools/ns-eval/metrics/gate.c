@@ -67,6 +67,10 @@ gates_check_selection(const struct gates *g, const struct selection *s, int kind
 			return ns_fail(e, NS_EUSAGE,
 			    "%s: %s traces have no metric '%s'", option(&g->v[i]),
 			    nsr_kind_name(kind), m->name);
+		if (!s->show[g->v[i].metric] && metric_needs(m->group) != NULL &&
+		    !select_shows(s, m->group))
+			return ns_fail(e, NS_EUSAGE, "%s: metric '%s' needs %s",
+			    option(&g->v[i]), m->name, metric_needs(m->group));
 		if (!s->show[g->v[i].metric])
 			return ns_fail(e, NS_EUSAGE,
 			    "%s: metric '%s' is left out by -m", option(&g->v[i]),

@@ -21,6 +21,7 @@ const char *metric_group_title(enum group g);
  */
 struct selection {
 	bool show[METRICS_MAX], need[METRICS_MAX];
+	bool named[GROUPS]; /* by itself or by a metric, not as one of many */
 };
 
 /* What -m takes if it is not given. */
@@ -32,10 +33,14 @@ int select_parse(struct selection *s, const char *text, struct ns_err *e);
 /* select_kind: drop what traces of the kind do not have; NS_EUSAGE if nothing is left.
  */
 int select_kind(struct selection *s, int kind, struct ns_err *e);
-/* select_drop: leave out a group. */
+/* select_add, select_drop: a group besides, a group less. */
+void select_add(struct selection *s, enum group g);
 void select_drop(struct selection *s, enum group g);
 /* select_shows: whether a metric of the group is shown. */
 bool select_shows(const struct selection *s, enum group g);
+
+/* metric_needs: the option without which a group has no values, or NULL. */
+const char *metric_needs(enum group g);
 
 /* How far along the scoring of all comparisons is. */
 struct meter {

@@ -138,5 +138,8 @@ metric_distance(const struct metric *m, double v)
 {
 	double d = m->higher ? m->best - v : v - m->best;
 
+	/* an area below .5 is as far from guessing as one above */
+	if (m->group == GROUP_CLASSIFIER)
+		return fabs(d);
 	return d < 0 ? 0 : d;
 }

@@ -35,7 +35,7 @@ show_word(struct selection *s, const char *word, size_t len)
 	int i = metric_find(word, len);
 
 	if (i >= 0) {
-		s->show[i] = true;
+		s->show[i] = s->named[metrics[i].group] = true;
 		return NS_OK;
 	}
 	for (size_t k = 0; k < LEN(ranges); k++)
@@ -46,6 +46,7 @@ show_word(struct selection *s, const char *word, size_t len)
 	for (enum group g = 0; g < GROUPS; g++)
 		if (equals(metric_group_name(g), word, len)) {
 			show_groups(s, g, g);
+			s->named[g] = true;
 			return NS_OK;
 		}
 	return NS_EUSAGE;
@@ -104,6 +105,13 @@ select_kind(struct selection *s, int kind, struct ns_err *e)
 		return ns_fail(e, NS_EUSAGE,
 		    "-m: none of these metrics is of %s traces", nsr_kind_name(kind));
 	return NS_OK;
+}
+
+void
+select_add(struct selection *s, enum group g)
+{
+	show_groups(s, g, g);
+	add_needed(s);
 }
 
 void

@@ -325,6 +325,19 @@ metric_group_name(enum group g)
 	return groups[g].name;
 }
 
+const char *
+metric_needs(enum group g)
+{
+	switch (g) {
+	case GROUP_COMPLIANCE:
+		return "--referees";
+	case GROUP_BOTNET:
+		return "--benign";
+	default:
+		return NULL;
+	}
+}
+
 int
 metric_first(enum group g)
 {

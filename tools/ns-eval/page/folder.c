@@ -1,12 +1,12 @@
 #include "folder.h"
 
-#include <errno.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "base/io.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "draw/draw.h"
@@ -16,6 +16,8 @@
 
 #define HEADLINES 4
 #define TEXT_MAX 400
+#define VERDICT_TEXT 64
+#define FACTS 6
 
 /* A page with all that it points to. */
 struct sheaf {
@@ -25,13 +27,14 @@ struct sheaf {
 	char (*values)[HEADLINES][24];
 	char (*sentences)[TEXT_MAX];
 	struct page_group groups[GROUPS];
-	struct page_row *rows;    /* (n_metrics) */
-	struct page_value *cells; /* (n_metrics, results) */
-	char (*measures)[40];     /* (n_metrics) */
-	char facts[4][TEXT_MAX];
-	const char *paragraphs[4];
-	char origin[2][TEXT_MAX];
-	const char *provenance[2];
+	struct page_row *rows;          /* (n_metrics) */
+	struct page_value *cells;       /* (n_metrics, results) */
+	char (*measures)[40];           /* (n_metrics) */
+	char (*verdicts)[VERDICT_TEXT]; /* (n_metrics, results) */
+	char facts[FACTS][TEXT_MAX];
+	const char *paragraphs[FACTS];
+	char origin[TEXT_MAX];
+	const char *provenance[1];
 };
 
 static enum page_class
@@ -45,6 +48,7 @@ class_of(enum verdict v)
 		return PAGE_FAIR;
 	case VERDICT_SAME:
 	case VERDICT_WORSE:
+	case VERDICT_SHORT:
 	case VERDICT_LEAKS:
 		return PAGE_BAD;
 	default:
@@ -73,10 +77,11 @@ fill_headlines(struct page_headline *h, char (*value)[24], const struct report *
 		const char *name = headlines[k].metric;
 		int i = metric_find(name, strlen(name));
 
-		if (!r->show.show[i] || x->value.n[i] == 0)
+		double v = result_mean(x, SCORE_VALUE, (size_t)i);
+
+		if (!r->show.show[i] || isnan(v))
 			continue;
-		snprintf(value[n], sizeof *value, "%.3g",
-		    scores_mean(&x->value, (size_t)i));
+		snprintf(value[n], sizeof *value, "%.3g", v);
 		h[n].caption = headlines[k].caption;
 		h[n].value = value[n];
 		h[n].class = class_of(verdict_of(x, (size_t)i));
@@ -109,8 +114,9 @@ put_leaks(char *text, size_t len, const struct report *r, const struct result *x
 		    " None of %zu tests says that it copies its training data.", clear);
 	else
 		snprintf(text, len,
-		    " Whether it copies its training data cannot be told without a "
-		    "hold-out.");
+		    " Whether it copies its training data cannot be told%s.",
+		    r->hold_out == NULL ? " without a hold-out"
+					: ": there are too few flows");
 }
 
 static void
@@ -120,10 +126,11 @@ fill_trace(struct page_trace *t, struct sheaf *s, const struct report *r, size_t
 	char leaks[TEXT_MAX / 2] = "";
 
 	t->label = x->name;
-	t->records = x->records;
-	t->flows = x->flows;
+	t->records = x->runs[0].records;
+	t->flows = x->runs[0].flows;
+	/* copying has a sentence of its own: it is not a question of quality */
 	for (size_t i = 0; i < n_metrics; i++)
-		if (r->show.show[i])
+		if (r->show.show[i] && metrics[i].group != GROUP_LEAKAGE)
 			t->verdicts[class_of(verdict_of(x, i))]++;
 	t->headlines = s->headlines[k];
 	t->n_headlines = fill_headlines(s->headlines[k], s->values[k], r, x);
@@ -145,9 +152,23 @@ static bool
 row_defined(const struct report *r, size_t i)
 {
 	for (size_t k = 0; k < r->n; k++)
-		if (r->results[k].value.n[i] > 0)
+		if (!isnan(result_mean(&r->results[k], SCORE_VALUE, i)))
 			return true;
 	return false;
+}
+
+/* The verdict; of copying with the bound that it is judged by, which is not the same
+ * for all traces. */
+static void
+put_verdict(char text[VERDICT_TEXT], const struct result *x, size_t i)
+{
+	double bound = result_mean(x, SCORE_FLOOR, i);
+	const char *verdict = verdict_text(verdict_of(x, i));
+
+	if (metrics[i].group == GROUP_LEAKAGE && !isnan(bound))
+		snprintf(text, VERDICT_TEXT, "%s, bound %.3g", verdict, bound);
+	else
+		snprintf(text, VERDICT_TEXT, "%s", verdict);
 }
 
 static void
@@ -164,16 +185,17 @@ fill_row(struct sheaf *s, const struct report *r, size_t i)
 	row->measure = s->measures[i];
 	row->text = m->about;
 	row->values = cell;
-	row->floor = scores_mean(&x->floor, i);
-	row->independent = scores_mean(&x->independent, i);
-	row->bootstrap = scores_mean(&x->bootstrap, i);
+	row->floor = m->group != GROUP_LEAKAGE ? result_mean(x, SCORE_FLOOR, i) : NAN;
+	row->independent = result_mean(x, SCORE_INDEPENDENT, i);
+	row->bootstrap = result_mean(x, SCORE_BOOTSTRAP, i);
 	for (size_t k = 0; k < r->n; k++) {
-		enum verdict v = verdict_of(&r->results[k], i);
+		const struct result *y = &r->results[k];
 
-		cell[k].value = scores_mean(&r->results[k].value, i);
-		cell[k].dev = scores_deviation(&r->results[k].value, i);
-		cell[k].verdict = verdict_text(v);
-		cell[k].class = class_of(v);
+		cell[k].value = result_mean(y, SCORE_VALUE, i);
+		cell[k].dev = result_deviation(y, SCORE_VALUE, i);
+		put_verdict(s->verdicts[i * r->n + k], y, i);
+		cell[k].verdict = s->verdicts[i * r->n + k];
+		cell[k].class = class_of(verdict_of(y, i));
 	}
 }
 
@@ -209,42 +231,65 @@ fill_groups(struct sheaf *s, const struct report *r)
 
 /* ---- What the page says of itself. ---- */
 
-static void
-fill_facts(struct sheaf *s, const struct report *r)
+/* One more paragraph. */
+static void NS_PRINTF(2, 3) add_fact(struct sheaf *s, const char *fmt, ...)
 {
-	size_t n = 0;
+	char *fact = s->facts[s->page.n_paragraphs];
+	va_list ap;
 
-	snprintf(s->facts[n++], TEXT_MAX,
-	    "The real trace is %s: %zu %s records in %zu flows (five-tuples).", r->real,
-	    r->real_records, nsr_kind_name(r->kind), r->real_flows);
+	va_start(ap, fmt);
+	vsnprintf(fact, TEXT_MAX, fmt, ap);
+	va_end(ap);
+	s->paragraphs[s->page.n_paragraphs++] = fact;
+}
+
+static void
+add_floor_fact(struct sheaf *s, const struct report *r)
+{
 	if (r->hold_out != NULL)
-		snprintf(s->facts[n++], TEXT_MAX,
+		add_fact(s,
 		    "It is the half that was trained on; synthetic traces are scored "
 		    "against the other half, %s, %zu records. The floor is the "
-		    "training "
-		    "half scored against it.",
-		    r->hold_out, r->ref_records);
+		    "training half scored against it.",
+		    r->hold_out, r->hold_out_records);
 	else if (r->floor_records[0] > 0)
-		snprintf(s->facts[n++], TEXT_MAX,
+		add_fact(s,
 		    "The floor is one half of it scored against the other, %zu and %zu "
 		    "records, split by flow. Fewer records score worse, so this floor "
 		    "is generous; a hold-out gives a fair one.",
 		    r->floor_records[0], r->floor_records[1]);
 	else
-		snprintf(s->facts[n++], TEXT_MAX,
-		    "It cannot be halved by flow, so there is no floor.");
+		add_fact(s, "It cannot be halved by flow, so there is no floor.");
+}
+
+static void
+fill_facts(struct sheaf *s, const struct report *r)
+{
+	bool differ = false;
+
+	s->page.paragraphs = s->paragraphs;
+	add_fact(s, "The real trace is %s: %zu %s records in %zu flows (five-tuples).",
+	    r->real, r->real_records, nsr_kind_name(r->kind), r->real_flows);
+	add_floor_fact(s, r);
+	if (r->count > 0)
+		add_fact(s, "All are compared at %llu records, drawn at random.",
+		    (unsigned long long)r->count);
+	for (size_t k = 0; k < r->n; k++)
+		differ = differ || report_counts_differ(r, &r->results[k]);
+	if (differ)
+		add_fact(s,
+		    "Not all traces have as many records as what they are scored "
+		    "against: fewer records score worse.");
+	if (r->benign != NULL)
+		add_fact(s, "Benign traffic, for botnet detection, is %s.", r->benign);
 	if (r->repeats)
-		snprintf(s->facts[n++], TEXT_MAX,
+		add_fact(s,
 		    "Scores are means over repeats, with the deviation behind the "
 		    "sign +/-.");
-	for (size_t i = 0; i < n; i++)
-		s->paragraphs[i] = s->facts[i];
-	s->page.paragraphs = s->paragraphs;
-	s->page.n_paragraphs = n;
-	snprintf(s->origin[0], TEXT_MAX, "ns-eval %s, seed %llu, %llu repeat%s",
+	snprintf(s->origin, TEXT_MAX, "ns-eval %s, seed %llu, %llu repeat%s",
 	    NS_VERSION, (unsigned long long)r->seed, (unsigned long long)r->seeds,
 	    r->seeds == 1 ? "" : "s");
-	s->provenance[0] = s->origin[0];
+	s->provenance[0] = s->origin;
 	s->page.provenance = s->provenance;
 	s->page.n_provenance = 1;
 }
@@ -260,6 +305,7 @@ sheaf_init(struct sheaf *s, const struct report *r)
 	s->rows = xcalloc(n_metrics, sizeof *s->rows);
 	s->cells = xcalloc(size_mul(n_metrics, r->n), sizeof *s->cells);
 	s->measures = xcalloc(n_metrics, sizeof *s->measures);
+	s->verdicts = xcalloc(size_mul(n_metrics, r->n), sizeof *s->verdicts);
 	for (size_t k = 0; k < r->n; k++)
 		fill_trace(&s->traces[k], s, r, k);
 	fill_groups(s, r);
@@ -287,6 +333,7 @@ sheaf_free(struct sheaf *s)
 	free(s->rows);
 	free(s->cells);
 	free(s->measures);
+	free(s->verdicts);
 }
 
 static int
@@ -306,54 +353,43 @@ write_page(const struct report *r, const char *dir, struct ns_err *e)
 
 /* ---- The files beside it. ---- */
 
-static int
-write_figures(const struct report *r, struct out *o, struct ns_err *e)
+static void
+form_figures(const struct report *r, struct buf *b)
 {
-	struct buf b = {0};
-	int rc;
-
-	figures_table(&b, &r->figures);
-	rc = out_write(o, b.p, b.len, e);
-	buf_free(&b);
-	return rc;
+	figures_table(b, &r->figures);
 }
 
 static int
-write_file(const struct report *r, const char *dir, const char *name,
-    int (*write)(const struct report *, struct out *, struct ns_err *),
+write_file(const struct report *r, const char *dir, const char *name, report_form *form,
     struct ns_err *e)
 {
-	struct buf path = {0};
-	struct out *o;
+	struct buf path = {0}, b = {0};
 	int rc;
 
 	buf_printf(&path, "%s/%s", dir, name);
-	o = out_open((const char *)path.p, false, e);
-	rc = o != NULL ? write(r, o, e) : e->code;
-	if (rc < 0)
-		out_abort(o);
-	else
-		rc = out_commit(o, e);
+	form(r, &b);
+	rc = out_whole((const char *)path.p, b.p, b.len, e);
 	buf_free(&path);
+	buf_free(&b);
 	return rc;
 }
 
 int
 report_folder(struct report *r, const char *dir, struct ns_err *e)
 {
-	int rc;
+	static const struct {
+		const char *name;
+		report_form *form;
+	} files[] = {
+	    {"scores.txt", report_text},
+	    {"scores.tsv", report_tsv},
+	    {"scores.json", report_json},
+	    {"figures.tsv", form_figures},
+	};
+	int rc = folder_make(dir, e);
 
 	draw_scores(r);
-	if (mkdir(dir, 0777) != 0 && errno != EEXIST)
-		return ns_fail_errno(e, NS_ECREATE, "cannot make '%s'", dir);
-	rc = write_file(r, dir, "scores.txt", report_text, e);
-	if (rc >= 0)
-		rc = write_file(r, dir, "scores.tsv", report_tsv, e);
-	if (rc >= 0)
-		rc = write_file(r, dir, "scores.json", report_json, e);
-	if (rc >= 0)
-		rc = write_file(r, dir, "figures.tsv", write_figures, e);
-	if (rc >= 0)
-		rc = write_page(r, dir, e);
-	return rc;
+	for (size_t i = 0; rc == NS_OK && i < LEN(files); i++)
+		rc = write_file(r, dir, files[i].name, files[i].form, e);
+	return rc == NS_OK ? write_page(r, dir, e) : rc;
 }

@@ -14,18 +14,6 @@
 
 #define SVG_MAX (64u << 20) /* bytes of one drawing */
 
-static int
-make_folder(const char *path, struct ns_err *e)
-{
-	struct stat st;
-
-	if (mkdir(path, 0777) == 0)
-		return NS_OK;
-	if (errno == EEXIST && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-		return NS_OK;
-	return ns_fail_errno(e, NS_ECREATE, "cannot create folder '%s'", path);
-}
-
 /* The path "a/b" followed by an ending, to be freed. */
 static char *
 path_of(const char *folder, const char *name, const char *ending)
@@ -34,22 +22,6 @@ path_of(const char *folder, const char *name, const char *ending)
 
 	buf_printf(&b, "%s/%s%s", folder, name, ending);
 	return (char *)b.p;
-}
-
-static int
-write_file(const char *path, const struct buf *b, struct ns_err *e)
-{
-	struct out *o = out_open(path, false, e);
-	int rc;
-
-	if (o == NULL)
-		return e->code;
-	rc = out_write(o, b->p, b->len, e);
-	if (rc < 0) {
-		out_abort(o);
-		return rc;
-	}
-	return out_commit(o, e);
 }
 
 static int
@@ -109,7 +81,7 @@ draw(const char *plots, const struct figure *f, struct drawing *d, bool *no_gnup
 	d->empty = !plot_script(&script, f, &height);
 	if (d->empty)
 		goto out;
-	rc = write_file(path, &script, e);
+	rc = out_whole(path, script.p, script.len, e);
 	if (rc < 0 || *no_gnuplot)
 		goto out;
 	buf_printf(&name, "%s.gp", f->name);
@@ -145,7 +117,7 @@ write_index(const struct page *p, const char *dir, const struct drawing *d,
 	int rc;
 
 	put_page(&b, p, d);
-	rc = write_file(path, &b, e);
+	rc = out_whole(path, b.p, b.len, e);
 	buf_free(&b);
 	free(path);
 	return rc;
@@ -158,9 +130,9 @@ page_write(const struct page *p, const char *dir, bool *no_gnuplot, struct ns_er
 	char *plots = path_of(dir, "plots", "");
 	int rc;
 
-	rc = make_folder(dir, e);
+	rc = folder_make(dir, e);
 	if (rc == NS_OK)
-		rc = make_folder(plots, e);
+		rc = folder_make(plots, e);
 	if (rc == NS_OK)
 		rc = draw_all(p->figures, plots, d, no_gnuplot, e);
 	if (rc >= 0)

@@ -28,8 +28,8 @@ text_of_group(enum group g)
 	    [GROUP_LEAKAGE] =
 		"Perfect fidelity by copying is worthless. What occurs in the training "
 		"half more often than in the hold-out, which the generator has not "
-		"seen, was copied. In place of the floor stands a bound that chance "
-		"stays below.",
+		"seen, was copied. Chance stays below "
+		"the bound behind a verdict.",
 	    [GROUP_COMPLIANCE] =
 		"What programs that dissect packets for a living complain about, per "
 		"10,000 packets. The floor is the real capture's own.",

@@ -25,15 +25,15 @@ put_number(struct buf *b, const char *name, double v)
 /* The mean, and with repeats the deviation beside it. */
 static void
 put_scores(struct buf *b, const struct report *r, const char *name,
-    const struct scores *s, size_t i)
+    const struct result *x, enum score which, size_t i)
 {
 	char deviation[64];
 
-	put_number(b, name, scores_mean(s, i));
+	put_number(b, name, result_mean(x, which, i));
 	if (!r->repeats)
 		return;
 	snprintf(deviation, sizeof deviation, "%s_deviation", name);
-	put_number(b, deviation, scores_deviation(s, i));
+	put_number(b, deviation, result_deviation(x, which, i));
 }
 
 static void
@@ -46,10 +46,10 @@ put_metric(struct buf *b, const struct report *r, const struct result *x, size_t
 	    "\"unit\": \"%s\", \"best\": %g, \"higher_is_better\": %s",
 	    m->name, metric_group_name(m->group), m->measure, m->unit, m->best,
 	    m->higher ? "true" : "false");
-	put_scores(b, r, "value", &x->value, i);
-	put_scores(b, r, "floor", &x->floor, i);
-	put_scores(b, r, "independent", &x->independent, i);
-	put_scores(b, r, "bootstrap", &x->bootstrap, i);
+	put_scores(b, r, "value", x, SCORE_VALUE, i);
+	put_scores(b, r, "floor", x, SCORE_FLOOR, i);
+	put_scores(b, r, "independent", x, SCORE_INDEPENDENT, i);
+	put_scores(b, r, "bootstrap", x, SCORE_BOOTSTRAP, i);
 	buf_printf(b, ", \"verdict\": \"%s\"}", verdict_text(verdict_of(x, i)));
 }
 
@@ -61,8 +61,8 @@ put_trace(struct buf *b, const struct report *r, const struct result *x)
 	buf_printf(b, "    {\"name\": ");
 	put_text(b, x->name);
 	buf_printf(b,
-	    ", \"traces\": %d, \"records\": %zu, \"flows\": %zu, \"metrics\": [\n",
-	    x->traces, x->records, x->flows);
+	    ", \"traces\": %zu, \"records\": %zu, \"flows\": %zu, \"metrics\": [\n",
+	    x->n, x->runs[0].records, x->runs[0].flows);
 	for (size_t i = 0; i < n_metrics; i++) {
 		if (!r->show.show[i])
 			continue;
@@ -80,7 +80,7 @@ put_floor(struct buf *b, const struct report *r)
 		buf_printf(b,
 		    "  \"floor\": \"hold-out\",\n  \"hold_out\": {\"name\": ");
 		put_text(b, r->hold_out);
-		buf_printf(b, ", \"records\": %zu},\n", r->ref_records);
+		buf_printf(b, ", \"records\": %zu},\n", r->hold_out_records);
 	} else if (r->floor_records[0] > 0) {
 		buf_printf(b, "  \"floor\": \"halves\",\n  \"halves\": [%zu, %zu],\n",
 		    r->floor_records[0], r->floor_records[1]);
@@ -89,31 +89,26 @@ put_floor(struct buf *b, const struct report *r)
 	}
 }
 
-int
-report_json(const struct report *r, struct out *o, struct ns_err *e)
+void
+report_json(const struct report *r, struct buf *b)
 {
-	struct buf b = {0};
-	int rc;
 
-	buf_printf(&b,
+	buf_printf(b,
 	    "{\n  \"kind\": \"%s\",\n  \"real\": {\"name\": ", nsr_kind_name(r->kind));
-	put_text(&b, r->real);
-	buf_printf(&b, ", \"records\": %zu, \"flows\": %zu},\n", r->real_records,
+	put_text(b, r->real);
+	buf_printf(b, ", \"records\": %zu, \"flows\": %zu},\n", r->real_records,
 	    r->real_flows);
-	put_floor(&b, r);
-	buf_printf(&b, "  \"jsd\": {\"logarithm\": \"natural\", \"max\": %.17g},\n",
+	put_floor(b, r);
+	buf_printf(b, "  \"jsd\": {\"logarithm\": \"natural\", \"max\": %.17g},\n",
 	    log(2));
 	if (r->count > 0)
-		buf_printf(&b, "  \"compared_at\": %llu,\n",
+		buf_printf(b, "  \"compared_at\": %llu,\n",
 		    (unsigned long long)r->count);
-	buf_printf(&b, "  \"seed\": %llu,\n  \"seeds\": %llu,\n  \"traces\": [\n",
+	buf_printf(b, "  \"seed\": %llu,\n  \"seeds\": %llu,\n  \"traces\": [\n",
 	    (unsigned long long)r->seed, (unsigned long long)r->seeds);
 	for (size_t k = 0; k < r->n; k++) {
-		put_trace(&b, r, &r->results[k]);
-		buf_printf(&b, "%s", k + 1 < r->n ? ",\n" : "\n");
+		put_trace(b, r, &r->results[k]);
+		buf_printf(b, "%s", k + 1 < r->n ? ",\n" : "\n");
 	}
-	buf_printf(&b, "  ]\n}\n");
-	rc = out_write(o, b.p, b.len, e);
-	buf_free(&b);
-	return rc;
+	buf_printf(b, "  ]\n}\n");
 }

@@ -9,6 +9,7 @@
 void
 scores_add(struct scores *s, const double v[METRICS_MAX])
 {
+	s->repeats++;
 	for (size_t i = 0; i < n_metrics; i++) {
 		double d = v[i] - s->mean[i];
 
@@ -20,16 +21,18 @@ scores_add(struct scores *s, const double v[METRICS_MAX])
 	}
 }
 
-double
-scores_mean(const struct scores *s, size_t i)
+void
+scores_set(struct scores *s, size_t i, double v)
 {
-	return s->n[i] > 0 ? s->mean[i] : NAN;
+	s->n[i] = isnan(v) ? 0 : s->repeats;
+	s->mean[i] = v;
+	s->squares[i] = 0;
 }
 
 double
-scores_deviation(const struct scores *s, size_t i)
+scores_mean(const struct scores *s, size_t i)
 {
-	return s->n[i] > 1 ? sqrt(s->squares[i] / (s->n[i] - 1)) : NAN;
+	return s->n[i] > 0 && s->n[i] == s->repeats ? s->mean[i] : NAN;
 }
 
 struct result *
@@ -47,13 +50,60 @@ report_result(struct report *r, const char *name)
 	return x;
 }
 
+struct run *
+result_run(struct result *x)
+{
+	xgrow(&x->runs, &x->cap, x->n + 1, sizeof *x->runs);
+	memset(&x->runs[x->n], 0, sizeof *x->runs);
+	return &x->runs[x->n++];
+}
+
 void
 report_free(struct report *r)
 {
-	for (size_t i = 0; i < r->n; i++)
+	for (size_t i = 0; i < r->n; i++) {
 		free(r->results[i].name);
+		free(r->results[i].runs);
+	}
 	free(r->results);
 	figures_free(&r->figures);
+}
+
+double
+result_mean(const struct result *x, enum score which, size_t i)
+{
+	double sum = 0;
+
+	for (size_t k = 0; k < x->n; k++)
+		sum += scores_mean(&x->runs[k].scores[which], i);
+	return sum / (double)x->n;
+}
+
+double
+result_deviation(const struct result *x, enum score which, size_t i)
+{
+	const struct scores *s = &x->runs[0].scores[which];
+	double mean = result_mean(x, which, i), squares = 0;
+
+	if (x->n == 1)
+		return s->n[i] > 1 ? sqrt(s->squares[i] / (s->n[i] - 1)) : NAN;
+	for (size_t k = 0; k < x->n; k++) {
+		double d = scores_mean(&x->runs[k].scores[which], i) - mean;
+
+		squares += d * d;
+	}
+	return sqrt(squares / (double)(x->n - 1));
+}
+
+bool
+report_counts_differ(const struct report *r, const struct result *x)
+{
+	double ref = (double)r->ref_records;
+
+	for (size_t k = 0; k < x->n; k++)
+		if (fabs((double)x->runs[k].records - ref) > ref / 20)
+			return true;
+	return false;
 }
 
 /* Overlap alone proves nothing: only a bound that chance keeps tells copying. */
@@ -79,17 +129,38 @@ verdict(const struct metric *m, double value, double floor, double independent)
 	if (!isnan(floor) && d <= FLOOR_MARGIN * metric_distance(m, floor) + m->slack)
 		return VERDICT_FLOOR;
 	if (isnan(independent))
-		return VERDICT_ALONE;
+		return isnan(floor) ? VERDICT_ALONE : VERDICT_SHORT;
 	if (d < i)
 		return VERDICT_BETTER;
 	return d > i ? VERDICT_WORSE : VERDICT_SAME;
 }
 
+/* One copy among the runs is a leak; what cannot be told of one is told of none. */
+static enum verdict
+worst_leakage(const struct result *x, size_t i)
+{
+	enum verdict worst = VERDICT_CLEAR;
+
+	for (size_t k = 0; k < x->n; k++) {
+		const struct scores *s = x->runs[k].scores;
+		enum verdict v = leakage_verdict(scores_mean(&s[SCORE_VALUE], i),
+		    scores_mean(&s[SCORE_FLOOR], i));
+
+		if (v == VERDICT_LEAKS)
+			return v;
+		if (v != VERDICT_CLEAR)
+			worst = v;
+	}
+	return worst;
+}
+
 enum verdict
 verdict_of(const struct result *x, size_t i)
 {
-	return verdict(&metrics[i], scores_mean(&x->value, i),
-	    scores_mean(&x->floor, i), scores_mean(&x->independent, i));
+	if (metrics[i].group == GROUP_LEAKAGE)
+		return worst_leakage(x, i);
+	return verdict(&metrics[i], result_mean(x, SCORE_VALUE, i),
+	    result_mean(x, SCORE_FLOOR, i), result_mean(x, SCORE_INDEPENDENT, i));
 }
 
 const char *
@@ -100,6 +171,7 @@ verdict_text(enum verdict v)
 	    [VERDICT_BETTER] = "better than independent columns",
 	    [VERDICT_SAME] = "as independent columns",
 	    [VERDICT_WORSE] = "worse than no learning",
+	    [VERDICT_SHORT] = "short of the floor",
 	    [VERDICT_ALONE] = "no baseline",
 	    [VERDICT_CLEAR] = "no sign of copying",
 	    [VERDICT_LEAKS] = "copies its training data",
@@ -114,7 +186,8 @@ bool
 group_defined(const struct report *r, const struct result *x, enum group g)
 {
 	for (size_t i = 0; i < n_metrics; i++)
-		if (metrics[i].group == g && r->show.show[i] && x->value.n[i] > 0)
+		if (metrics[i].group == g && r->show.show[i] &&
+		    !isnan(result_mean(x, SCORE_VALUE, i)))
 			return true;
 	return false;
 }

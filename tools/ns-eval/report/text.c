@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "base/mem.h"
-#include "fidelity/fidelity.h"
+#include "figure/tsv.h"
 #include "report.h"
 #include "stream/schema.h"
 
@@ -19,13 +19,15 @@ put_number(struct buf *b, double v)
 static void
 put_floor(struct buf *b, const struct report *r)
 {
-	if (r->hold_out != NULL)
+	if (r->hold_out != NULL) {
+		buf_printf(b, "hold-out   ");
+		tsv_text(b, r->hold_out);
 		buf_printf(b,
-		    "hold-out   %s: %zu records\n"
-		    "floor      the training half '%s' scored against the hold-out: "
-		    "what a copy of it would get\n",
-		    r->hold_out, r->ref_records, r->real);
-	else if (r->floor_records[0] > 0)
+		    ": %zu records\n"
+		    "floor      the training half scored against the hold-out: what a "
+		    "copy of it would get\n",
+		    r->hold_out_records);
+	} else if (r->floor_records[0] > 0) {
 		buf_printf(b,
 		    "floor      two halves of the real trace, split by flow (%zu and "
 		    "%zu "
@@ -33,17 +35,19 @@ put_floor(struct buf *b, const struct report *r)
 		    "           fewer records score worse, so this floor is generous: "
 		    "--hold-out gives a fair one\n",
 		    r->floor_records[0], r->floor_records[1]);
-	else
+	} else {
 		buf_printf(b,
 		    "floor      none: all records of the real trace fall into one "
 		    "half\n");
+	}
 }
 
 static void
 put_head(struct buf *b, const struct report *r)
 {
-	buf_printf(b, "%-10s %s: %zu %s records, %zu five-tuples\n",
-	    r->hold_out != NULL ? "training" : "real", r->real, r->real_records,
+	buf_printf(b, "%-10s ", r->hold_out != NULL ? "training" : "real");
+	tsv_text(b, r->real);
+	buf_printf(b, ": %zu %s records, %zu five-tuples\n", r->real_records,
 	    nsr_kind_name(r->kind), r->real_flows);
 	put_floor(b, r);
 	if (r->count > 0)
@@ -54,9 +58,9 @@ put_head(struct buf *b, const struct report *r)
 		buf_printf(b, "repeats    means over %llu seeds from %llu\n",
 		    (unsigned long long)r->seeds, (unsigned long long)r->seed);
 	buf_printf(b,
-	    "baselines  independent columns: each field of '%s' resampled on its "
-	    "own; bootstrap: whole records resampled\n",
-	    r->real);
+	    "baselines  independent columns: each field of the %s trace resampled on "
+	    "its own; bootstrap: whole records resampled\n",
+	    r->hold_out != NULL ? "training" : "real");
 	buf_printf(b,
 	    "JSD        squared Jensen-Shannon distance, natural logarithm: 0 "
 	    "(equal) to 0.693 (nothing in common)\n"
@@ -67,17 +71,17 @@ static void
 put_row(struct buf *b, const struct report *r, const struct result *x, size_t i)
 {
 	const struct metric *m = &metrics[i];
-	char what[32];
+	char what[40];
 
 	snprintf(what, sizeof what, "%s%s%s", m->measure,
 	    m->unit[0] != '\0' ? ", " : "", m->unit);
-	buf_printf(b, "%-24s %-16s", m->name, what);
-	put_number(b, scores_mean(&x->value, i));
+	buf_printf(b, "%-24s %-20s", m->name, what);
+	put_number(b, result_mean(x, SCORE_VALUE, i));
 	if (r->repeats)
-		put_number(b, scores_deviation(&x->value, i));
-	put_number(b, scores_mean(&x->floor, i));
-	put_number(b, scores_mean(&x->independent, i));
-	put_number(b, scores_mean(&x->bootstrap, i));
+		put_number(b, result_deviation(x, SCORE_VALUE, i));
+	put_number(b, result_mean(x, SCORE_FLOOR, i));
+	put_number(b, result_mean(x, SCORE_INDEPENDENT, i));
+	put_number(b, result_mean(x, SCORE_BOOTSTRAP, i));
 	buf_printf(b, "  %s\n", verdict_text(verdict_of(x, i)));
 }
 
@@ -86,7 +90,7 @@ put_columns(struct buf *b, const struct report *r, enum group g)
 {
 	const char *floor = g == GROUP_LEAKAGE ? "bound" : "floor";
 
-	buf_printf(b, "\n%-24s %-16s %12s", metric_group_name(g), "measure", "value");
+	buf_printf(b, "\n%-24s %-20s %12s", metric_group_name(g), "measure", "value");
 	if (r->repeats)
 		buf_printf(b, " %12s", "deviation");
 	buf_printf(b, " %12s %12s %12s  %s\n", floor, "independent", "bootstrap",
@@ -109,42 +113,32 @@ put_group(struct buf *b, const struct report *r, const struct result *x, enum gr
 			put_row(b, r, x, i);
 }
 
-static bool
-shows_ranks(const struct report *r)
-{
-	for (size_t i = 0; i < n_metrics; i++)
-		if (r->show.show[i] && metrics[i].fn == jsd_of_ranks)
-			return true;
-	return false;
-}
-
 static void
 put_trace(struct buf *b, const struct report *r, const struct result *x)
 {
-	buf_printf(b, "\nsynthetic  %s: %zu %s records, %zu five-tuples", x->name,
-	    x->records, nsr_kind_name(r->kind), x->flows);
-	if (x->traces > 1)
-		buf_printf(b, ", the first of %d traces", x->traces);
+	buf_printf(b, "\nsynthetic  ");
+	tsv_text(b, x->name);
+	buf_printf(b, ": %zu %s records, %zu five-tuples", x->runs[0].records,
+	    nsr_kind_name(r->kind), x->runs[0].flows);
+	if (x->n > 1)
+		buf_printf(b, ", the first of %zu traces", x->n);
 	buf_printf(b, "\n");
-	if (x->records != r->ref_records && shows_ranks(r))
+	if (report_counts_differ(r, x))
 		buf_printf(b,
-		    "note       SA and DA depend on the number of records: compared at "
-		    "%zu, the larger side thinned at random\n",
-		    x->records < r->ref_records ? x->records : r->ref_records);
+		    "note       it is scored against %zu records; the floor and the "
+		    "verdicts hold for equal numbers:\n"
+		    "           fewer records score worse.  SA and DA are compared at "
+		    "the lesser number.\n",
+		    r->ref_records);
 	for (enum group g = 0; g < GROUPS; g++)
 		put_group(b, r, x, g);
 }
 
-int
-report_text(const struct report *r, struct out *o, struct ns_err *e)
+void
+report_text(const struct report *r, struct buf *b)
 {
-	struct buf b = {0};
-	int rc;
 
-	put_head(&b, r);
+	put_head(b, r);
 	for (size_t k = 0; k < r->n; k++)
-		put_trace(&b, r, &r->results[k]);
-	rc = out_write(o, b.p, b.len, e);
-	buf_free(&b);
-	return rc;
+		put_trace(b, r, &r->results[k]);
 }

@@ -19,12 +19,6 @@ static const char *const names[REFEREE_MAX] = {
     [REFEREE_ZEEK] = "zeek",
 };
 
-const char *
-referee_name(enum referee who)
-{
-	return names[who];
-}
-
 /* The whole file as text, to be freed; NULL on failure. */
 static char *
 read_text(const char *path, size_t *len, struct ns_err *e)
@@ -193,38 +187,10 @@ referees_free(struct referees *r)
 	free(r->v);
 }
 
-static const char *
-base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash != NULL ? slash + 1 : path;
-}
-
-static const struct referee_row *
-find(const struct referees *r, const char *capture)
-{
-	const struct referee_row *found = NULL;
-
-	for (size_t i = 0; i < r->n; i++)
-		if (strcmp(r->v[i].capture, capture) == 0)
-			return &r->v[i];
-	for (size_t i = 0; i < r->n; i++) {
-		if (strcmp(base_name(r->v[i].capture), base_name(capture)) != 0)
-			continue;
-		if (found != NULL)
-			return NULL;
-		found = &r->v[i];
-	}
-	return found;
-}
-
 double
-referees_rate(const struct referees *r, const char *capture, enum referee who)
+referees_rate(const struct referee_row *row, enum referee who)
 {
-	const struct referee_row *row = find(r, capture);
-
-	if (row == NULL || !row->has[who] || row->packets[who] == 0)
+	if (!row->has[who] || row->packets[who] == 0)
 		return NAN;
 	return 1e4 * (double)row->complaints[who] / (double)row->packets[who];
 }

@@ -38,12 +38,8 @@ int referees_parse(struct referees *r, const char *path, char *text, size_t len,
     struct ns_err *e);
 void referees_free(struct referees *r);
 
-/* referees_rate: complaints per 10,000 packets of the capture; NAN if the table has no
- * line for it, or no packets.  The name is looked for as it is, then without folders;
- * one that fits several captures then fits none. */
-double referees_rate(const struct referees *r, const char *capture, enum referee who);
-
-/* referee_name: "tshark", "zeek". */
-const char *referee_name(enum referee who);
+/* referees_rate: complaints per 10,000 packets of a capture; NAN if the referee says
+ * nothing of it, or it has no packets. */
+double referees_rate(const struct referee_row *row, enum referee who);
 
 #endif

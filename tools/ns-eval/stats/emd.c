@@ -65,6 +65,9 @@ log_deviation(const int64_t *v, size_t n, double unit)
 	double mean = 0, sum = 0;
 
 	assert(n > 0);
+	/* sums of equal numbers round: their deviation would not be 0 */
+	if (v[0] == v[n - 1])
+		return 0;
 	for (size_t i = 0; i < n; i++)
 		mean += log_of(v[i], unit);
 	mean /= (double)n;

@@ -16,7 +16,7 @@ double emd_sorted(const int64_t *a, size_t na, const int64_t *b, size_t nb);
 double emd_log(const int64_t *a, size_t na, const int64_t *b, size_t nb, double unit);
 
 /* log_deviation: standard deviation (of the whole, not of a sample) of log(1 + unit x)
- * over n >= 1 values. */
+ * over n >= 1 sorted values. */
 double log_deviation(const int64_t *v, size_t n, double unit);
 
 #endif

@@ -67,7 +67,7 @@ draw(struct drawn *d, const struct side *s, const struct netml_scale *sc, uint64
 
 	netml_cut(&d->flows, s, sc);
 	d->n = d->flows.n < ANOMALY_FLOWS ? d->flows.n : ANOMALY_FLOWS;
-	rng_init(&r, seed, STREAM_ANOMALY);
+	rng_init(&r, seed, side_stream(s, STREAM_ANOMALY));
 	d->pick = pick_rows(d->flows.n, d->n, &r);
 }
 

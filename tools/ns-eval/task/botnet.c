@@ -10,17 +10,21 @@
 /* The rows of packets that count, by pair; key[j] is the pair of row[j].  Returns how
  * many. */
 static size_t
-rows_by_pair(const struct trace *t, uint64_t *key, uint32_t *row)
+rows_by_pair(const struct side *s, uint64_t *key, uint32_t *row)
 {
+	const struct trace *t = s->t;
+	uint32_t n_src, n_dst, *src = side_numbers(s, COL_SRC_IP, &n_src);
+	uint32_t *dst = side_numbers(s, COL_DST_IP, &n_dst);
 	size_t n = 0;
 
 	for (size_t i = 0; i < t->n; i++) {
 		if (t->narrow[COL_IP_LEN][i] >> 6 >= HISTOGRAM_BINS)
 			continue;
-		key[n] =
-		    (uint64_t)t->narrow[COL_SRC_IP][i] << 32 | t->narrow[COL_DST_IP][i];
+		key[n] = (uint64_t)src[i] << 32 | dst[i];
 		row[n++] = (uint32_t)i;
 	}
+	free(src);
+	free(dst);
 	sort_rows(key, row, n);
 	return n;
 }
@@ -34,7 +38,7 @@ pair_histograms(const struct side *s, size_t *n)
 	size_t packets, pairs = 0, k = 0;
 	float *x;
 
-	packets = t->kind == NSR_PACKET ? rows_by_pair(t, key, row) : 0;
+	packets = t->kind == NSR_PACKET ? rows_by_pair(s, key, row) : 0;
 	for (size_t j = 0; j < packets; j++)
 		pairs += j == 0 || key[j] != key[j - 1];
 	x = xcalloc(size_mul(pairs, HISTOGRAM_BINS) + 1, sizeof *x);

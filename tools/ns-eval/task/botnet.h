@@ -15,7 +15,8 @@
  *   result  (*n, HISTOGRAM_BINS), row-major: packets in each bin; to be freed
  *
  * Longer packets do not count; a pair without others has no row.  Rows are in the order
- * of the addresses' numbers.  *n is 0 for a trace of flow records.
+ * in which source and destination addresses first occur.  *n is 0 for a trace of flow
+ * records.
  *
  * Source: Barradas et al., "FlowLens: enabling efficient flow classification for
  * ML-based network security applications", NDSS 2021, flow markers of lengths >> 6.

@@ -29,7 +29,7 @@ pairs_init(struct pairs *h, const struct side *s, uint64_t seed)
 	h->order = xmalloc(size_mul(h->n + 1, sizeof *h->order));
 	for (size_t i = 0; i < h->n; i++)
 		h->order[i] = (uint32_t)i;
-	rng_init(&r, seed, STREAM_BOTNET);
+	rng_init(&r, seed, side_stream(s, STREAM_BOTNET));
 	rng_shuffle(&r, h->order, h->n);
 	h->n = h->n < DETECT_PAIRS ? h->n : DETECT_PAIRS;
 	h->train = (size_t)((double)h->n * TRAIN_SHARE);

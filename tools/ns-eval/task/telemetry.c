@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "stats/rank.h"
@@ -11,32 +12,43 @@
 #define MEMORY_MAX 5000
 #define KEYS_PER_CELL 4
 
-static void
-stream_of(struct stream *s, const struct pair *p, const struct side *side,
-    enum sketch_key by)
-{
-	const struct trace *t = side->t;
+/* The packets of a side by one kind of key, and their exact counts. */
+struct counted {
+	struct stream stream;
+	struct tally tally;
+	uint32_t *key; /* owned; NULL: those of the flows */
+};
 
-	s->n = t->n;
-	s->weight = (const uint64_t *)t->wide[COL_PKTS];
-	s->n_keys = by == BY_TUPLE ? (uint32_t)side->f.n : (uint32_t)p->tables->addrs.n;
-	if (by == BY_TUPLE)
-		s->key = side->f.id;
-	else
-		s->key = t->narrow[by == BY_DST ? COL_DST_IP : COL_SRC_IP];
+static void
+counted_init(struct counted *c, const struct side *side, enum sketch_key by)
+{
+	static const enum col col[] = {[BY_DST] = COL_DST_IP, [BY_SRC] = COL_SRC_IP};
+
+	memset(c, 0, sizeof *c);
+	c->stream.n = side->t->n;
+	c->stream.weight = (const uint64_t *)side->t->wide[COL_PKTS];
+	if (by == BY_TUPLE) {
+		c->stream.key = side->f.id;
+		c->stream.n_keys = (uint32_t)side->f.n;
+	} else {
+		c->key = side_numbers(side, col[by], &c->stream.n_keys);
+		c->stream.key = c->key;
+	}
+	tally_init(&c->tally, &c->stream);
+}
+
+static void
+counted_free(struct counted *c)
+{
+	tally_free(&c->tally);
+	free(c->key);
 }
 
 static size_t
-memory_for(const struct pair *p, enum sketch_key by)
+memory_for(size_t keys)
 {
-	struct stream s;
-	struct tally t;
-	size_t cells;
+	size_t cells = keys / KEYS_PER_CELL;
 
-	stream_of(&s, p, p->ref, by);
-	tally_init(&t, &s);
-	cells = t.n / KEYS_PER_CELL;
-	tally_free(&t);
 	if (cells < MEMORY_MIN)
 		return MEMORY_MIN;
 	return cells > MEMORY_MAX ? MEMORY_MAX : cells;
@@ -44,7 +56,7 @@ memory_for(const struct pair *p, enum sketch_key by)
 
 /* One key definition, with all kinds of sketches at all seeds as jobs of their own. */
 struct work {
-	struct tally tally;
+	const struct tally *tally;
 	size_t memory;
 	uint64_t seed;
 	double error[SKETCHES * SKETCH_SEEDS];
@@ -55,7 +67,7 @@ one_error(void *arg, int job)
 {
 	struct work *w = arg;
 
-	w->error[job] = heavy_error(&w->tally, (enum sketch_kind)(job / SKETCH_SEEDS),
+	w->error[job] = heavy_error(w->tally, (enum sketch_kind)(job / SKETCH_SEEDS),
 	    w->memory, w->seed * SKETCH_SEEDS + (uint64_t)(job % SKETCH_SEEDS));
 }
 
@@ -63,12 +75,14 @@ static void
 measure_key(struct telemetry *t, const struct pair *p, const struct side *side,
     enum sketch_key by)
 {
-	struct stream s;
+	struct counted c;
 	struct work w;
 
-	stream_of(&s, p, side, by);
-	tally_init(&w.tally, &s);
-	w.memory = memory_for(p, by);
+	counted_init(&c, side, by);
+	w.tally = &c.tally;
+	t->memory[by] = side == p->ref ? memory_for(c.tally.n)
+				       : telemetry_of(p, p->ref)->memory[by];
+	w.memory = t->memory[by];
 	w.seed = p->seed;
 	pool_run(p->pool, one_error, &w, SKETCHES * SKETCH_SEEDS);
 	for (int k = 0; k < SKETCHES; k++) {
@@ -78,9 +92,9 @@ measure_key(struct telemetry *t, const struct pair *p, const struct side *side,
 			sum += w.error[k * SKETCH_SEEDS + i];
 		t->error[by][k] = sum / SKETCH_SEEDS;
 	}
-	t->heavy[by] = (double)heavy_count(&w.tally);
-	curve_errors(t->curve[by], &w.tally, p->seed, 1);
-	tally_free(&w.tally);
+	t->heavy[by] = (double)heavy_count(&c.tally);
+	curve_errors(t->curve[by], &c.tally, p->seed, 1);
+	counted_free(&c);
 }
 
 const struct telemetry *
@@ -98,23 +112,20 @@ telemetry_of(const struct pair *p, struct side *s)
 }
 
 uint64_t *
-telemetry_counts(const struct pair *p, const struct side *side, enum sketch_key by,
-    size_t *n)
+telemetry_counts(const struct side *side, enum sketch_key by, size_t *n)
 {
-	struct stream s;
-	struct tally t;
+	struct counted c;
 	uint64_t *count;
 
-	stream_of(&s, p, side, by);
-	tally_init(&t, &s);
-	*n = t.n;
+	counted_init(&c, side, by);
+	*n = c.tally.n;
 	count = xmalloc(size_mul(*n + 1, sizeof *count));
 	for (size_t i = 0; i < *n; i++)
-		count[i] = ~t.count[i];
+		count[i] = ~c.tally.count[i];
 	sort_u64(count, *n);
 	for (size_t i = 0; i < *n; i++)
 		count[i] = ~count[i];
-	tally_free(&t);
+	counted_free(&c);
 	return count;
 }
 

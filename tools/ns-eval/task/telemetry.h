@@ -21,6 +21,7 @@ enum sketch_key { BY_DST, BY_SRC, BY_TUPLE, SKETCH_KEYS };
 #define SKETCH_SEEDS 10
 
 struct telemetry {
+	size_t memory[SKETCH_KEYS];          /* cells that each sketch has */
 	double error[SKETCH_KEYS][SKETCHES]; /* of heavy hitters, mean over the seeds */
 	double heavy[SKETCH_KEYS];           /* how many heavy hitters there are */
 	double curve[SKETCH_KEYS][CURVE_POINTS]; /* Count-Min errors, per cent */
@@ -31,8 +32,7 @@ const struct telemetry *telemetry_of(const struct pair *p, struct side *s);
 
 /* telemetry_counts: the *n counts of the keys that occur, greatest first; to be freed.
  */
-uint64_t *telemetry_counts(const struct pair *p, const struct side *s,
-    enum sketch_key by, size_t *n);
+uint64_t *telemetry_counts(const struct side *s, enum sketch_key by, size_t *n);
 
 /* Places of the values. */
 enum {

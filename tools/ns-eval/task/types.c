@@ -78,7 +78,7 @@ sample_items(struct samples *out, const struct items *it, size_t first, size_t n
 	uint32_t *pick;
 	struct rng r;
 
-	rng_init(&r, seed, STREAM_TYPES);
+	rng_init(&r, seed, side_stream(it->s, STREAM_TYPES));
 	pick = pick_rows(n, k, &r);
 	samples_alloc(out, k, FEATURES, classes);
 	for (size_t i = 0; i < k; i++) {
