@@ -67,11 +67,16 @@ equal = $(and $(findstring [$(1)],[$(2)]),$(findstring [$(2)],[$(1)]))
 note = $(if $(call equal,$(call noted,$(1)),$(strip $(with_$(1)) .)),,$(file >$(OUT)/with/$(1),$(strip $(with_$(1)) .)))
 $(foreach s,ingest half chunk train seed warm sample decode eval,$(call note,$(s)))
 
+half := $(filter-out no,$(HOLD_OUT))
+ifneq ($(filter-out yes,$(half)),)
+$(error HOLD_OUT is '$(HOLD_OUT)', not yes or no)
+endif
+
 # What is learnt and what the result is scored against: all of the trace, or its halves.
-learnt := $(OUT)/$(if $(HOLD_OUT),learnt,real).ns
-held_out := $(if $(HOLD_OUT),$(OUT)/held-out.ns)
+learnt := $(OUT)/$(if $(half),learnt,real).ns
+held_out := $(if $(half),$(OUT)/held-out.ns)
 count = $(tool)ns-cat -C $(1) | awk '$$1 == "total" { print $$5 }'
-records = $(if $(RECORDS),--records $(RECORDS),$(if $(HOLD_OUT),--records $$($(call count,$(held_out)))))
+records = $(if $(RECORDS),--records $(RECORDS),$(if $(half),--records $$($(call count,$(held_out)))))
 
 # Programs that take captures apart are asked about real and synthetic ones.
 referees := $(if $(filter pcap pcapng,$(FORMAT)),$(OUT)/referees.tsv)

@@ -25,6 +25,7 @@ FILENAME ~ /scores.tsv$/ {
 $1 == "figure" { next }
 {
 	sub(/, Spearman .*/, "", $2) # classifiers are shown with how they are in order
+	sub(/ \(held out\)$/, "", $2)
 	i = points[$1, $2]++
 	x_of[$1, $2, i] = $3
 	y_of[$1, $2, i] = $4

@@ -41,6 +41,8 @@ is "one half is learnt, as many records drawn as the other has" \
 is "the halves make the whole" "$(for f in learnt held-out real; do ns-cat -C one/out/$f.ns; done |
 	awk '$1 == "total" { v[n++] = $5 } END { print v[0] + v[1] - v[2], (v[0] > 0) }')" "0 1"
 is "scored against the other half" "$(grep -c '"floor": "hold-out"' one/out/report/scores.json)" 1
+is "HOLD_OUT=no is no" "$(run one SEED=6 RECORDS=50 HOLD_OUT=no -n | grep -c 'part 0/2')" 0
+is "HOLD_OUT is yes or no" "$(run one HOLD_OUT=half 2>&1 | grep -c "HOLD_OUT is 'half', not yes or no")" 1
 is "a tool that fails stops it" "$(run four FORMAT=elsewhere >log 2>&1; echo $?)" 2
 is "no TRACE" "$(make -f "$top/batch/netshare.mk" 2>&1 | grep -c 'TRACE is not set')" 1
 

@@ -42,5 +42,9 @@ ok "they are looked at" sh -c "echo '$(verdicts untrained)' | grep -q 'no sign o
 fails 1 "leak_mia_auc of 'copy' is .* above --max 0.6" ns-eval -m leakage --max leak_mia_auc=.6 \
 	--hold-out part1.ns part0.ns copy=part0.ns
 ns-eval -f json -m leakage part0.ns copy=part0.ns >leaks
-is "without a hold-out nobody can tell" "$(verdicts copy)" "2 cannot be told;9 not defined;"
+is "without a hold-out nobody can tell" "$(verdicts copy)" "11 cannot be told;"
+ns-eval -f json -m leakage --hold-out part0.ns part0.ns copy=part0.ns >leaks 2>err
+is "nor with a hold-out that was learnt" "$(verdicts copy)" "11 cannot be told;"
+is "which is said" "$(cat err)" \
+	"ns-eval: 'part0.ns' shares 100 % of its five-tuples with 'part0.ns': was it learnt too?"
 done_testing

@@ -140,8 +140,8 @@ JSD        squared Jensen-Shannon distance, natural logarithm: 0 (equal) to 0.69
 EMD        first Wasserstein distance in the unit given; 0 is equal
 
 synthetic  flows-synth.ns: 130 flow records, 25 five-tuples
-note       it is scored against 160 records; the floor and the verdicts hold for equal numbers:
-           fewer records score worse.  SA and DA are compared at the lesser number.
+note       it is scored against 160 records; the floor and the verdicts hold for equal numbers.
+           SA and DA are compared at the lesser number.
 
 fields                   measure                     value        floor  independent    bootstrap  verdict
 DA                       rank JSD                  0.05259      0.01453     0.005859     0.005976  worse than no learning
@@ -151,7 +151,7 @@ rules                    measure                     value        floor  indepen
 rule_times               share                      0.8231       0.9111            1            1  worse than no learning"
 is "text of a group that has no values" "$(ns-eval -m tasks packets-real.ns packets-synth.ns | grep -A 2 '^types')" "\
 types                    measure                     value        floor  independent    bootstrap  verdict
--                        not defined for these traces; see ns-eval(1)"
+-                        not defined: it needs a real trace with two types or labels"
 is "text says that the floor is the hold-out's" \
 	"$(ns-eval -m SP --hold-out odd-real.ns packets-real.ns odd-synth.ns | sed -n 2,3p)" "\
 hold-out   odd-real.ns: 140 records

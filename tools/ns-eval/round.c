@@ -238,6 +238,11 @@ round_run(const struct inputs *in, const struct eval_conf *c, uint64_t seed, boo
 	for (size_t i = 0; i < METRICS_MAX; i++)
 		g.floor[i] = NAN;
 	r->ref_records = g.ref.t->n;
+	if (leakage_overlap(&g.pair) > .5)
+		log_warn("'%s' shares %.0f %% of its five-tuples with '%s': was it "
+			 "learnt "
+			 "too?",
+		    c->hold_out, 100 * leakage_overlap(&g.pair), c->real);
 	if (draw)
 		draw_reference(r, &g.pair);
 	if (in->hold_out != NULL)

@@ -331,26 +331,32 @@ verdicts(void **state)
 	const struct metric *leak = &metrics[metric_find("leak_records", 12)];
 
 	(void)state;
-	assert_int_equal(verdict(jsd, .11, .1, .01), VERDICT_FLOOR);
-	assert_int_equal(verdict(jsd, .2, .1, .3), VERDICT_BETTER);
-	assert_int_equal(verdict(jsd, .4, .1, .3), VERDICT_WORSE);
-	assert_int_equal(verdict(jsd, .3, NAN, .3), VERDICT_SAME);
-	assert_int_equal(verdict(jsd, NAN, .1, .3), VERDICT_UNDEFINED);
-	assert_int_equal(verdict(jsd, .3, .1, NAN), VERDICT_SHORT);
-	assert_int_equal(verdict(jsd, .3, NAN, NAN), VERDICT_ALONE);
+	assert_int_equal(verdict(jsd, .11, .1, .01, true), VERDICT_FLOOR);
+	assert_int_equal(verdict(jsd, .2, .1, .3, true), VERDICT_BETTER);
+	assert_int_equal(verdict(jsd, .4, .1, .3, true), VERDICT_WORSE);
+	assert_int_equal(verdict(jsd, .3, NAN, .3, true), VERDICT_SAME);
+	assert_int_equal(verdict(jsd, NAN, .1, .3, true), VERDICT_UNDEFINED);
+	assert_int_equal(verdict(jsd, .3, .1, NAN, true), VERDICT_SHORT);
+	assert_int_equal(verdict(jsd, .3, NAN, NAN, true), VERDICT_ALONE);
 	/* distances are from the best value, which is .5 for an area, 1 for a share */
-	assert_int_equal(verdict(auc, .56, .55, .9), VERDICT_FLOOR);
+	assert_int_equal(verdict(auc, .56, .55, .9, true), VERDICT_FLOOR);
 	/* far below .5 there are copies */
-	assert_int_equal(verdict(auc, .47, .52, .9), VERDICT_FLOOR);
-	assert_int_equal(verdict(auc, .3, .52, .9), VERDICT_BETTER);
-	assert_int_equal(verdict(auc, .6, .55, .9), VERDICT_BETTER);
-	assert_int_equal(verdict(share, .995, .99, .5), VERDICT_FLOOR);
-	assert_int_equal(verdict(share, .7, .99, .5), VERDICT_BETTER);
-	assert_int_equal(verdict(share, .4, .99, .5), VERDICT_WORSE);
+	assert_int_equal(verdict(auc, .47, .52, .9, true), VERDICT_FLOOR);
+	assert_int_equal(verdict(auc, .3, .52, .9, true), VERDICT_BETTER);
+	assert_int_equal(verdict(auc, .6, .55, .9, true), VERDICT_BETTER);
+	assert_int_equal(verdict(share, .995, .99, .5, true), VERDICT_FLOOR);
+	assert_int_equal(verdict(share, .7, .99, .5, true), VERDICT_BETTER);
+	assert_int_equal(verdict(share, .4, .99, .5, true), VERDICT_WORSE);
+	/* halves make a rough floor: above independent columns it says nothing */
+	assert_int_equal(verdict(jsd, .3, .31, .01, true), VERDICT_FLOOR);
+	assert_int_equal(verdict(jsd, .3, .31, .01, false), VERDICT_ROUGH);
+	assert_int_equal(verdict(jsd, .4, .31, .01, false), VERDICT_WORSE);
+	assert_int_equal(verdict(jsd, .005, .31, .01, false), VERDICT_FLOOR);
+	assert_int_equal(verdict(jsd, 0, 0, 0, true), VERDICT_EASY);
 	/* the floor of leakage is a bound */
-	assert_int_equal(verdict(leak, .02, .01, .5), VERDICT_LEAKS);
-	assert_int_equal(verdict(leak, -.02, .01, 0), VERDICT_CLEAR);
-	assert_int_equal(verdict(leak, .9, NAN, 0), VERDICT_UNTOLD);
+	assert_int_equal(verdict(leak, .02, .01, .5, true), VERDICT_LEAKS);
+	assert_int_equal(verdict(leak, -.02, .01, 0, true), VERDICT_CLEAR);
+	assert_int_equal(verdict(leak, .9, NAN, 0, true), VERDICT_UNTOLD);
 }
 
 static void
@@ -418,7 +424,7 @@ one_copy_is_a_leak(void **state)
 			scores_set(&run->scores[SCORE_VALUE], leak, t[k].value[i]);
 			scores_set(&run->scores[SCORE_FLOOR], leak, t[k].bound[i]);
 		}
-		assert_int_equal(verdict_of(x, leak), t[k].verdict);
+		assert_int_equal(verdict_of(&r, x, leak), t[k].verdict);
 		report_free(&r);
 	}
 }

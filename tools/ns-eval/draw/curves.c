@@ -72,8 +72,12 @@ draw_telemetry(const struct brush *b)
 {
 	const struct telemetry *t = telemetry_of(b->p, b->s);
 
+	const struct telemetry *ref = telemetry_of(b->p, b->p->ref);
+
 	for (int key = 0; key < SKETCH_KEYS; key++)
-		draw_count_min(b, key, t);
+		if (ref->keys[key] >= SKETCH_KEYS_MIN)
+			draw_count_min(b, key, t);
 	for (int key = 0; key < SKETCH_KEYS; key++)
-		draw_heavy(b, key);
+		if (ref->keys[key] >= SKETCH_KEYS_MIN)
+			draw_heavy(b, key);
 }

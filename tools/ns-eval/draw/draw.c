@@ -32,7 +32,7 @@ draw_side(struct report *r, const struct pair *p, struct side *s, const char *la
 void
 draw_reference(struct report *r, const struct pair *p)
 {
-	draw_side(r, p, p->ref, "real", ROLE_REAL);
+	draw_side(r, p, p->ref, p->held_out ? "real (held out)" : "real", ROLE_REAL);
 }
 
 void

@@ -11,6 +11,8 @@
 
 /* Parts of fewer flows say nothing: so many coins all show heads by chance. */
 #define FLOWS_LEAST 10
+/* A hold-out that was learnt as well tells nothing. */
+#define OVERLAP_MOST .5
 
 static enum leak_verdict
 judge(double value, double bound)
@@ -41,6 +43,22 @@ plain_shares(const struct pair *p, struct leak_detail *d)
 	set(d, LEAK_RECORDS_PLAIN, verbatim_plain(&cand, &train, UNIT_RECORD), NAN);
 	part_free(&cand);
 	part_free(&train);
+}
+
+double
+leakage_overlap(const struct pair *p)
+{
+	struct part held, train;
+	double share;
+
+	if (!p->held_out)
+		return 0;
+	held = part_all(p->ref);
+	train = part_all(p->train);
+	share = verbatim_plain(&held, &train, UNIT_TUPLE);
+	part_free(&held);
+	part_free(&train);
+	return share;
 }
 
 static void
@@ -125,7 +143,7 @@ leakage_battery(const struct pair *p, double *v)
 		part_free(&train);
 		part_free(&held);
 	}
-	if (n < FLOWS_LEAST)
+	if (n < FLOWS_LEAST || leakage_overlap(p) > OVERLAP_MOST)
 		memset(d->verdict, 0, sizeof d->verdict); /* LEAK_UNKNOWN */
 	d->overall = worst(d);
 	memcpy(v, d->value, sizeof d->value);

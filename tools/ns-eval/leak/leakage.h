@@ -73,6 +73,11 @@ struct leak_detail {
  */
 battery_fn leakage_battery;
 
+/* leakage_overlap: the share of the hold-out's five-tuples that occur in training: 0 if
+ * they were split by five-tuple, or without a hold-out.  Above one half no verdict is
+ * given. */
+double leakage_overlap(const struct pair *p);
+
 /* leak_detail_of: of the latest leakage_battery with this candidate; NULL if none. */
 const struct leak_detail *leak_detail_of(const struct side *cand);
 

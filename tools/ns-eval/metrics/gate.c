@@ -46,9 +46,14 @@ add_one(struct gates *g, const char *text, size_t len, bool is_max, struct ns_er
 int
 gates_add(struct gates *g, const char *text, bool is_max, struct ns_err *e)
 {
+	int rc;
+
 	for (;;) {
-		size_t len = strcspn(text, ",");
-		int rc = add_one(g, text, len, is_max, e);
+		size_t len;
+
+		text += strspn(text, " ");
+		len = strcspn(text, ",");
+		rc = add_one(g, text, len, is_max, e);
 
 		if (rc < 0 || text[len] == '\0')
 			return rc;

@@ -16,6 +16,8 @@ int metric_first(enum group g);
 /* metric_group_name: "fields", "joint" ...; metric_group_title: for people. */
 const char *metric_group_name(enum group g);
 const char *metric_group_title(enum group g);
+/* metric_group_reason: why none of a group may be defined. */
+const char *metric_group_reason(enum group g);
 
 /* struct selection: which metrics are shown and which have to be worked out for that.
  */

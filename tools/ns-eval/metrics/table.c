@@ -349,6 +349,27 @@ metric_first(enum group g)
 }
 
 const char *
+metric_group_reason(enum group g)
+{
+	switch (g) {
+	case GROUP_LEAKAGE:
+		return "it needs --hold-out";
+	case GROUP_COMPLIANCE:
+		return "no referee is installed";
+	case GROUP_TELEMETRY:
+		return "it needs 20 addresses or five-tuples";
+	case GROUP_ANOMALY:
+		return "it needs 8 flows of two packets, and libsvm";
+	case GROUP_TYPES:
+		return "it needs a real trace with two types or labels";
+	case GROUP_BOTNET:
+		return "it needs 10 pairs of hosts in every trace";
+	default:
+		return "these traces have no such values";
+	}
+}
+
+const char *
 metric_group_title(enum group g)
 {
 	return groups[g].title;

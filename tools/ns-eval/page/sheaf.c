@@ -33,63 +33,89 @@ class_of(enum verdict v)
 
 static const struct {
 	const char *metric, *caption;
-} headlines[HEADLINES] = {
+} headlines[HEADLINES - 1] = {
     {"mean_jsd", "single fields, mean JSD"},
     {"mean_joint_jsd", "fields together, mean JSD"},
-    {"classifier_records", "classifier, ROC-AUC"},
-    {"leak_mia_auc", "membership inference, ROC-AUC"},
+    {"classifier_records", "a classifier tells it, ROC-AUC; .5 is best"},
 };
 
-static size_t
-fill_headlines(struct page_headline *h, char (*value)[24], const struct report *r,
-    const struct result *x)
+/* One number with what it is held against. */
+static void
+put_headline(struct page_headline *h, struct headline_text *text, const char *caption,
+    const struct report *r, const struct result *x, size_t i)
 {
-	size_t n = 0;
-
-	for (size_t k = 0; k < HEADLINES; k++) {
-		const char *name = headlines[k].metric;
-		int i = metric_find(name, strlen(name));
-
-		double v = result_mean(x, SCORE_VALUE, (size_t)i);
-
-		if (!r->show.show[i] || isnan(v))
-			continue;
-		snprintf(value[n], sizeof *value, "%.3g", v);
-		h[n].caption = headlines[k].caption;
-		h[n].value = value[n];
-		h[n].class = class_of(verdict_of(x, (size_t)i));
-		n++;
-	}
-	return n;
+	snprintf(text->value, sizeof text->value, "%.3g",
+	    result_mean(x, SCORE_VALUE, i));
+	snprintf(text->caption, sizeof text->caption,
+	    "%s (floor %.3g, no learning %.3g)", caption,
+	    result_mean(x, SCORE_FLOOR, i), result_mean(x, SCORE_INDEPENDENT, i));
+	h->caption = text->caption;
+	h->value = text->value;
+	h->class = class_of(verdict_of(r, x, i));
 }
 
-/* How many of the tests for copying alarm. */
-static void
-put_leaks(char *text, size_t len, const struct report *r, const struct result *x)
+/* How many of the tests for copying alarm, of how many that can tell. */
+static size_t
+count_leaks(const struct report *r, const struct result *x, size_t *tests)
 {
-	size_t alarms = 0, clear = 0;
+	size_t alarms = 0;
 
+	*tests = 0;
 	for (size_t i = 0; i < n_metrics; i++) {
-		enum verdict v = verdict_of(x, i);
+		enum verdict v = verdict_of(r, x, i);
 
 		if (!r->show.show[i])
 			continue;
 		alarms += v == VERDICT_LEAKS;
-		clear += v == VERDICT_CLEAR;
+		*tests += v == VERDICT_LEAKS || v == VERDICT_CLEAR;
 	}
+	return alarms;
+}
+
+static size_t
+fill_headlines(struct page_headline *h, struct headline_text *text,
+    const struct report *r, const struct result *x)
+{
+	size_t n = 0, tests, alarms = count_leaks(r, x, &tests);
+
+	for (size_t k = 0; k < HEADLINES - 1; k++) {
+		const char *name = headlines[k].metric;
+		int i = metric_find(name, strlen(name));
+
+		if (!r->show.show[i] || isnan(result_mean(x, SCORE_VALUE, (size_t)i)))
+			continue;
+		put_headline(&h[n], &text[n], headlines[k].caption, r, x, (size_t)i);
+		n++;
+	}
+	if (tests == 0)
+		return n;
+	snprintf(text[n].value, sizeof text[n].value, "%zu of %zu", alarms, tests);
+	h[n].caption = "tests say that it copies its training data";
+	h[n].value = text[n].value;
+	h[n].class = alarms > 0 ? PAGE_BAD : PAGE_GOOD;
+	return n + 1;
+}
+
+/* What the tests for copying say, in a sentence. */
+static void
+put_leaks(char *text, size_t len, const struct report *r, const struct result *x)
+{
+	size_t tests, alarms = count_leaks(r, x, &tests);
+
 	if (alarms > 0)
 		snprintf(text, len,
 		    " %zu of %zu tests say that it copies its training data: see below "
 		    "before you hand it out.",
-		    alarms, alarms + clear);
-	else if (clear > 0)
+		    alarms, tests);
+	else if (tests > 0)
 		snprintf(text, len,
-		    " None of %zu tests says that it copies its training data.", clear);
+		    " None of %zu tests says that it copies its training data.", tests);
 	else
 		snprintf(text, len,
 		    " Whether it copies its training data cannot be told%s.",
 		    r->hold_out == NULL ? " without a hold-out"
-					: ": there are too few flows");
+					: ": there are too few flows, or the hold-out "
+					  "was learnt too");
 }
 
 static void
@@ -104,9 +130,9 @@ fill_trace(struct page_trace *t, struct sheaf *s, const struct report *r, size_t
 	/* copying has a sentence of its own: it is not a question of quality */
 	for (size_t i = 0; i < n_metrics; i++)
 		if (r->show.show[i] && metrics[i].group != GROUP_LEAKAGE)
-			t->verdicts[class_of(verdict_of(x, i))]++;
+			t->verdicts[class_of(verdict_of(r, x, i))]++;
 	t->headlines = s->headlines[k];
-	t->n_headlines = fill_headlines(s->headlines[k], s->values[k], r, x);
+	t->n_headlines = fill_headlines(s->headlines[k], s->texts[k], r, x);
 	if (select_shows(&r->show, GROUP_LEAKAGE))
 		put_leaks(leaks, sizeof leaks, r, x);
 	snprintf(s->sentences[k], TEXT_MAX,
@@ -133,10 +159,11 @@ row_defined(const struct report *r, size_t i)
 /* The verdict; of copying with the bound that it is judged by, which is not the same
  * for all traces. */
 static void
-put_verdict(char text[VERDICT_TEXT], const struct result *x, size_t i)
+put_verdict(char text[VERDICT_TEXT], const struct report *r, const struct result *x,
+    size_t i)
 {
 	double bound = result_mean(x, SCORE_FLOOR, i);
-	const char *verdict = verdict_text(verdict_of(x, i));
+	const char *verdict = verdict_text(verdict_of(r, x, i));
 
 	if (metrics[i].group == GROUP_LEAKAGE && !isnan(bound))
 		snprintf(text, VERDICT_TEXT, "%s, bound %.3g", verdict, bound);
@@ -152,8 +179,9 @@ fill_row(struct sheaf *s, const struct report *r, size_t i)
 	struct page_row *row = &s->rows[i];
 	struct page_value *cell = s->cells + i * r->n;
 
-	snprintf(s->measures[i], sizeof s->measures[i], "%s%s%s", m->measure,
-	    m->unit[0] != '\0' ? ", " : "", m->unit);
+	snprintf(s->measures[i], sizeof s->measures[i], "%s%s%s%s", m->measure,
+	    m->unit[0] != '\0' ? ", " : "", m->unit,
+	    m->higher ? "; more is better" : "");
 	row->metric = m->name;
 	row->measure = s->measures[i];
 	row->text = m->about;
@@ -166,9 +194,9 @@ fill_row(struct sheaf *s, const struct report *r, size_t i)
 
 		cell[k].value = result_mean(y, SCORE_VALUE, i);
 		cell[k].dev = result_deviation(y, SCORE_VALUE, i);
-		put_verdict(s->verdicts[i * r->n + k], y, i);
+		put_verdict(s->verdicts[i * r->n + k], r, y, i);
 		cell[k].verdict = s->verdicts[i * r->n + k];
-		cell[k].class = class_of(verdict_of(y, i));
+		cell[k].class = class_of(verdict_of(r, y, i));
 	}
 }
 
@@ -221,9 +249,9 @@ add_floor_fact(struct sheaf *s, const struct report *r)
 {
 	if (r->hold_out != NULL)
 		add_fact(s,
-		    "It is the half that was trained on; synthetic traces are scored "
-		    "against the other half, %s, %zu records. The floor is the "
-		    "training half scored against it.",
+		    "All that follows compares with %s, %zu records of the same real "
+		    "trace that were held out. The floor is what was learnt scored "
+		    "against them.",
 		    r->hold_out, r->hold_out_records);
 	else if (r->floor_records[0] > 0)
 		add_fact(s,
@@ -241,8 +269,9 @@ fill_facts(struct sheaf *s, const struct report *r)
 	bool differ = false;
 
 	s->page.paragraphs = s->paragraphs;
-	add_fact(s, "The real trace is %s: %zu %s records in %zu flows (five-tuples).",
-	    r->real, r->real_records, nsr_kind_name(r->kind), r->real_flows);
+	add_fact(s, "%s %s: %zu %s records in %zu flows (five-tuples).",
+	    r->hold_out != NULL ? "The generator learnt" : "The real trace is", r->real,
+	    r->real_records, nsr_kind_name(r->kind), r->real_flows);
 	add_floor_fact(s, r);
 	if (r->count > 0)
 		add_fact(s, "All are compared at %llu records, drawn at random.",
@@ -252,7 +281,7 @@ fill_facts(struct sheaf *s, const struct report *r)
 	if (differ)
 		add_fact(s,
 		    "Not all traces have as many records as what they are scored "
-		    "against: fewer records score worse.");
+		    "against; the floor and the verdicts hold for equal numbers.");
 	if (r->benign != NULL)
 		add_fact(s, "Benign traffic, for botnet detection, is %s.", r->benign);
 	if (r->repeats)
@@ -273,7 +302,7 @@ sheaf_init(struct sheaf *s, const struct report *r)
 	memset(s, 0, sizeof *s);
 	s->traces = xcalloc(r->n, sizeof *s->traces);
 	s->headlines = xcalloc(r->n, sizeof *s->headlines);
-	s->values = xcalloc(r->n, sizeof *s->values);
+	s->texts = xcalloc(r->n, sizeof *s->texts);
 	s->sentences = xcalloc(r->n, sizeof *s->sentences);
 	s->rows = xcalloc(n_metrics, sizeof *s->rows);
 	s->cells = xcalloc(size_mul(n_metrics, r->n), sizeof *s->cells);
@@ -301,7 +330,7 @@ sheaf_free(struct sheaf *s)
 {
 	free(s->traces);
 	free(s->headlines);
-	free(s->values);
+	free(s->texts);
 	free(s->sentences);
 	free(s->rows);
 	free(s->cells);

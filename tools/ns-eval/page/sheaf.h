@@ -10,17 +10,21 @@
 #define VERDICT_TEXT 64
 #define FACTS 6
 
+struct headline_text {
+	char value[48], caption[120];
+};
+
 /* A page with all that it points to. */
 struct sheaf {
 	struct page page;
 	struct page_trace *traces;
 	struct page_headline (*headlines)[HEADLINES];
-	char (*values)[HEADLINES][24];
+	struct headline_text (*texts)[HEADLINES];
 	char (*sentences)[TEXT_MAX];
 	struct page_group groups[GROUPS];
 	struct page_row *rows;          /* (n_metrics) */
 	struct page_value *cells;       /* (n_metrics, results) */
-	char (*measures)[40];           /* (n_metrics) */
+	char (*measures)[64];           /* (n_metrics) */
 	char (*verdicts)[VERDICT_TEXT]; /* (n_metrics, results) */
 	char facts[FACTS][TEXT_MAX];
 	const char *paragraphs[FACTS];

@@ -64,6 +64,13 @@ const struct page_term page_terms[] = {
 	"Whole records of the real trace drawn at random: a copy, for orientation."},
     {"At the floor", "As good as it gets: within a tenth of the floor."},
     {"Worse than no learning", "Independent columns do better."},
+    {"Nothing to get wrong",
+	"Independent columns reach the best value too, as of a field that is always "
+	"the "
+	"same."},
+    {"The floor is too rough to tell",
+	"Without a hold-out the floor is one half against the other; it can be worse "
+	"than independent columns are."},
     {"JSD",
 	"Jensen-Shannon divergence of two distributions (the squared distance, natural "
 	"logarithm): 0 if equal, 0.693 if they have nothing in common."},
@@ -74,7 +81,8 @@ const struct page_term page_terms[] = {
 	"trace's."},
     {"ROC-AUC",
 	"The chance that a classifier ranks a random positive above a random negative: "
-	".5 is guessing, 1 is perfect."},
+	".5 is guessing, 1 is always right. Of a classifier that tells synthetic from "
+	"real, .5 is the best that a generator can reach."},
     {"Spearman",
 	"Rank correlation: 1 if two lists are in the same order, 0 if unrelated, -1 if "
 	"reversed."},

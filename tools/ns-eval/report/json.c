@@ -50,7 +50,7 @@ put_metric(struct buf *b, const struct report *r, const struct result *x, size_t
 	put_scores(b, r, "floor", x, SCORE_FLOOR, i);
 	put_scores(b, r, "independent", x, SCORE_INDEPENDENT, i);
 	put_scores(b, r, "bootstrap", x, SCORE_BOOTSTRAP, i);
-	buf_printf(b, ", \"verdict\": \"%s\"}", verdict_text(verdict_of(x, i)));
+	buf_printf(b, ", \"verdict\": \"%s\"}", verdict_text(verdict_of(r, x, i)));
 }
 
 static void

@@ -110,15 +110,14 @@ report_counts_differ(const struct report *r, const struct result *x)
 static enum verdict
 leakage_verdict(double value, double bound)
 {
-	if (isnan(value))
-		return VERDICT_UNDEFINED;
-	if (isnan(bound))
+	if (isnan(value) || isnan(bound))
 		return VERDICT_UNTOLD;
 	return value > bound ? VERDICT_LEAKS : VERDICT_CLEAR;
 }
 
 enum verdict
-verdict(const struct metric *m, double value, double floor, double independent)
+verdict(const struct metric *m, double value, double floor, double independent,
+    bool fair)
 {
 	double d = metric_distance(m, value), i = metric_distance(m, independent);
 
@@ -126,6 +125,11 @@ verdict(const struct metric *m, double value, double floor, double independent)
 		return leakage_verdict(value, floor);
 	if (isnan(value))
 		return VERDICT_UNDEFINED;
+	if (d == 0 && i == 0)
+		return VERDICT_EASY;
+	if (!fair && d > i && metric_distance(m, floor) > i + m->slack)
+		return d <= FLOOR_MARGIN * metric_distance(m, floor) ? VERDICT_ROUGH
+								     : VERDICT_WORSE;
 	if (!isnan(floor) && d <= FLOOR_MARGIN * metric_distance(m, floor) + m->slack)
 		return VERDICT_FLOOR;
 	if (isnan(independent))
@@ -155,12 +159,13 @@ worst_leakage(const struct result *x, size_t i)
 }
 
 enum verdict
-verdict_of(const struct result *x, size_t i)
+verdict_of(const struct report *r, const struct result *x, size_t i)
 {
 	if (metrics[i].group == GROUP_LEAKAGE)
 		return worst_leakage(x, i);
 	return verdict(&metrics[i], result_mean(x, SCORE_VALUE, i),
-	    result_mean(x, SCORE_FLOOR, i), result_mean(x, SCORE_INDEPENDENT, i));
+	    result_mean(x, SCORE_FLOOR, i), result_mean(x, SCORE_INDEPENDENT, i),
+	    r->hold_out != NULL);
 }
 
 const char *
@@ -171,6 +176,8 @@ verdict_text(enum verdict v)
 	    [VERDICT_BETTER] = "better than independent columns",
 	    [VERDICT_SAME] = "as independent columns",
 	    [VERDICT_WORSE] = "worse than no learning",
+	    [VERDICT_EASY] = "nothing to get wrong",
+	    [VERDICT_ROUGH] = "the floor is too rough to tell",
 	    [VERDICT_SHORT] = "short of the floor",
 	    [VERDICT_ALONE] = "no baseline",
 	    [VERDICT_CLEAR] = "no sign of copying",

@@ -74,6 +74,9 @@ enum verdict {
 	VERDICT_BETTER, /* than independent columns */
 	VERDICT_SAME,   /* as independent columns */
 	VERDICT_WORSE,  /* than no learning */
+	VERDICT_EASY,   /* the best there is, but independent columns get that too */
+	VERDICT_ROUGH,  /* at a floor of halves, which is too high to tell: independent
+			   columns are nearer to the best */
 	VERDICT_SHORT,  /* of the floor, and there is no baseline */
 	VERDICT_ALONE,  /* there is neither floor nor baseline */
 	VERDICT_CLEAR,  /* no sign of copying */
@@ -84,11 +87,12 @@ enum verdict {
 };
 /* Up to this many times the floor's distance from the best value is "at the floor". */
 #define FLOOR_MARGIN 1.1
+/* fair: the floor is that of a hold-out, not of halves, which are smaller. */
 enum verdict verdict(const struct metric *m, double value, double floor,
-    double independent);
+    double independent, bool fair);
 /* verdict_of: of metric i of a result; of leakage the worst over its runs, since one
  * copy among them is a leak. */
-enum verdict verdict_of(const struct result *x, size_t i);
+enum verdict verdict_of(const struct report *r, const struct result *x, size_t i);
 const char *verdict_text(enum verdict v);
 
 /* group_defined: whether any metric shown of the group has a value in the result. */

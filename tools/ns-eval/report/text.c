@@ -82,7 +82,7 @@ put_row(struct buf *b, const struct report *r, const struct result *x, size_t i)
 	put_number(b, result_mean(x, SCORE_FLOOR, i));
 	put_number(b, result_mean(x, SCORE_INDEPENDENT, i));
 	put_number(b, result_mean(x, SCORE_BOOTSTRAP, i));
-	buf_printf(b, "  %s\n", verdict_text(verdict_of(x, i)));
+	buf_printf(b, "  %s\n", verdict_text(verdict_of(r, x, i)));
 }
 
 static void
@@ -104,8 +104,7 @@ put_group(struct buf *b, const struct report *r, const struct result *x, enum gr
 		return;
 	put_columns(b, r, g);
 	if (!group_defined(r, x, g)) {
-		buf_printf(b, "%-24s not defined for these traces; see ns-eval(1)\n",
-		    "-");
+		buf_printf(b, "%-24s not defined: %s\n", "-", metric_group_reason(g));
 		return;
 	}
 	for (size_t i = 0; i < n_metrics; i++)
@@ -126,9 +125,8 @@ put_trace(struct buf *b, const struct report *r, const struct result *x)
 	if (report_counts_differ(r, x))
 		buf_printf(b,
 		    "note       it is scored against %zu records; the floor and the "
-		    "verdicts hold for equal numbers:\n"
-		    "           fewer records score worse.  SA and DA are compared at "
-		    "the lesser number.\n",
+		    "verdicts hold for equal numbers.\n"
+		    "           SA and DA are compared at the lesser number.\n",
 		    r->ref_records);
 	for (enum group g = 0; g < GROUPS; g++)
 		put_group(b, r, x, g);

@@ -80,6 +80,7 @@ measure_key(struct telemetry *t, const struct pair *p, const struct side *side,
 
 	counted_init(&c, side, by);
 	w.tally = &c.tally;
+	t->keys[by] = c.tally.n;
 	t->memory[by] = side == p->ref ? memory_for(c.tally.n)
 				       : telemetry_of(p, p->ref)->memory[by];
 	w.memory = t->memory[by];
@@ -159,6 +160,8 @@ telemetry_battery(const struct pair *p, double *v)
 	for (int by = 0; by < SKETCH_KEYS; by++) {
 		double gap = 0;
 
+		if (r->keys[by] < SKETCH_KEYS_MIN)
+			continue;
 		for (int k = 0; k < SKETCHES; k++) {
 			double e = relative(c->error[by][k], r->error[by][k]);
 

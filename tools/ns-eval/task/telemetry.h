@@ -20,7 +20,12 @@
 enum sketch_key { BY_DST, BY_SRC, BY_TUPLE, SKETCH_KEYS };
 #define SKETCH_SEEDS 10
 
+/* With fewer keys a sketch is no use and a tenth of the keys is not two: nothing is
+ * defined. */
+#define SKETCH_KEYS_MIN 20
+
 struct telemetry {
+	size_t keys[SKETCH_KEYS];            /* how many occur */
 	size_t memory[SKETCH_KEYS];          /* cells that each sketch has */
 	double error[SKETCH_KEYS][SKETCHES]; /* of heavy hitters, mean over the seeds */
 	double heavy[SKETCH_KEYS];           /* how many heavy hitters there are */
