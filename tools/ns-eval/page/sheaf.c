@@ -127,10 +127,14 @@ fill_trace(struct page_trace *t, struct sheaf *s, const struct report *r, size_t
 	t->label = x->name;
 	t->records = x->runs[0].records;
 	t->flows = x->runs[0].flows;
-	/* copying has a sentence of its own: it is not a question of quality */
-	for (size_t i = 0; i < n_metrics; i++)
-		if (r->show.show[i] && metrics[i].group != GROUP_LEAKAGE)
-			t->verdicts[class_of(verdict_of(r, x, i))]++;
+	for (size_t i = 0; i < n_metrics; i++) {
+		enum verdict v = verdict_of(r, x, i);
+
+		/* copying has a sentence of its own: it is not a question of quality */
+		if (r->show.show[i] && metrics[i].group != GROUP_LEAKAGE &&
+		    v != VERDICT_UNDEFINED)
+			t->verdicts[class_of(v)]++;
+	}
 	t->headlines = s->headlines[k];
 	t->n_headlines = fill_headlines(s->headlines[k], s->texts[k], r, x);
 	if (select_shows(&r->show, GROUP_LEAKAGE))
