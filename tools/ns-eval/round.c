@@ -67,6 +67,7 @@ begin(struct round *g)
 		side_init(&g->held, in->real, SIDE_TRAIN);
 		g->r->real_flows = g->held.f.n;
 		g->pair.train = &g->held;
+		g->pair.overlap = leakage_overlap(&g->pair);
 	}
 	if (in->benign != NULL) {
 		side_init(&g->benign, in->benign, SIDE_BENIGN);
@@ -221,6 +222,17 @@ add_synthetic(struct round *g, int k, bool draw)
 	trace_free(small);
 }
 
+static void
+warn_of_overlap(const struct round *g)
+{
+	double share = g->pair.overlap;
+
+	if (share > LEAK_OVERLAP_MOST && g->pair.seed == g->c->seed)
+		log_warn("'%s' shares %.0f %% of its five-tuples with '%s': was it "
+			 "learnt too?",
+		    g->c->hold_out, 100 * share, g->c->real);
+}
+
 void
 round_run(const struct inputs *in, const struct eval_conf *c, uint64_t seed, bool draw,
     struct pool *pool, struct report *r, struct meter *t)
@@ -235,14 +247,10 @@ round_run(const struct inputs *in, const struct eval_conf *c, uint64_t seed, boo
 	g.pair.seed = seed;
 	g.pair.pool = pool;
 	begin(&g);
+	warn_of_overlap(&g);
 	for (size_t i = 0; i < METRICS_MAX; i++)
 		g.floor[i] = NAN;
 	r->ref_records = g.ref.t->n;
-	if (leakage_overlap(&g.pair) > .5)
-		log_warn("'%s' shares %.0f %% of its five-tuples with '%s': was it "
-			 "learnt "
-			 "too?",
-		    c->hold_out, 100 * leakage_overlap(&g.pair), c->real);
 	if (draw)
 		draw_reference(r, &g.pair);
 	if (in->hold_out != NULL)

@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "data/side.h"
+#include "leak/leakage.h"
 #include "stream/schema.h"
 
 enum { TRAIN, HELD, THIRD, PARTS };
@@ -154,6 +155,18 @@ mixture(struct world *w, uint32_t train, uint32_t held, uint32_t third)
 	copy_flows(t, w, HELD, held, 0);
 	copy_flows(t, w, THIRD, third, 0);
 	return t;
+}
+
+/* overall: alarm if any value alarms, clear if any is clear. */
+static inline enum leak_verdict
+overall(const struct leak_detail *d)
+{
+	enum leak_verdict w = LEAK_UNKNOWN;
+
+	for (int k = 0; k < LEAK_MAX; k++)
+		if (d->verdict[k] > w)
+			w = d->verdict[k];
+	return w;
 }
 
 #endif

@@ -75,7 +75,7 @@ replay_alarms(void **state)
 		audit(&d, &w, mixture(&w, 1000, 0, 0));
 		assert_int_equal(alarms(&d),
 		    EXCESSES | ATTACKS | BIT(LEAK_ADDRESSES) | BIT(LEAK_NEAREST));
-		assert_int_equal(d.overall, LEAK_ALARM);
+		assert_int_equal(overall(&d), LEAK_ALARM);
 		assert_true(d.value[LEAK_MIA_AUC] > .99);
 		assert_true(d.value[LEAK_NEAREST_AUC] > .99);
 		assert_true(d.value[LEAK_MIA_TPR] > .95);
@@ -173,7 +173,7 @@ noise_is_clear(void **state)
 	}
 	audit(&d, &w, t);
 	assert_int_equal(alarms(&d), 0);
-	assert_int_equal(d.overall, LEAK_CLEAR);
+	assert_int_equal(overall(&d), LEAK_CLEAR);
 	assert_true(d.value[LEAK_TUPLES_PLAIN] == 0);
 	world_free(&w);
 }
@@ -260,7 +260,7 @@ unknown_where_nothing_can_be_told(void **state)
 		    k == LEAK_TUPLES_PLAIN || k == LEAK_RECORDS_PLAIN);
 	}
 	assert_true(d.value[LEAK_RECORDS_PLAIN] == 1);
-	assert_int_equal(d.overall, LEAK_UNKNOWN);
+	assert_int_equal(overall(&d), LEAK_UNKNOWN);
 	world_free(&w);
 	/* copies of so few flows that all may be in training by chance */
 	world_init(&w, NSR_PACKET, 900, 6);
@@ -274,7 +274,7 @@ unknown_where_nothing_can_be_told(void **state)
 	world_init(&w, NSR_PACKET, 5, 6);
 	audit_with(&d, &w, w.t[TRAIN], true, 1);
 	assert_true(w.s[TRAIN].f.n < 10 && w.s[HELD].f.n < 10);
-	assert_int_equal(d.overall, LEAK_UNKNOWN);
+	assert_int_equal(overall(&d), LEAK_UNKNOWN);
 	world_free(&w);
 	/* enough for the shares, but members too few for a curve */
 	world_init(&w, NSR_PACKET, 14, 6);
@@ -311,7 +311,7 @@ extremes(void **state)
 	audit_with(&d, &w, w.t[TRAIN], true, 1);
 	assert_true(d.value[LEAK_TUPLES] == 1 && isnan(d.value[LEAK_FLOWS]));
 	assert_true(d.value[LEAK_NEAREST] == 1 && isnan(d.value[LEAK_MIA_AUC]));
-	assert_int_equal(d.overall, LEAK_UNKNOWN);
+	assert_int_equal(overall(&d), LEAK_UNKNOWN);
 	world_free(&w);
 }
 
@@ -331,10 +331,10 @@ detail_is_replaced(void **state)
 	    .held_out = true,
 	    .tables = &w.tb};
 	leakage_battery(&p, v);
-	assert_int_equal(leak_detail_of(p.cand)->overall, LEAK_CLEAR);
+	assert_int_equal(overall(leak_detail_of(p.cand)), LEAK_CLEAR);
 	p.train = &w.s[THIRD];
 	leakage_battery(&p, v);
-	assert_int_equal(leak_detail_of(p.cand)->overall, LEAK_ALARM);
+	assert_int_equal(overall(leak_detail_of(p.cand)), LEAK_ALARM);
 	world_free(&w);
 }
 

@@ -13,6 +13,8 @@ struct pair {
 	struct side *ref; /* what the candidate is scored against */
 	struct side *cand;
 	struct side *train;  /* what the candidate may have been learnt from */
+	double overlap;      /* share of ref's five-tuples that occur in train, of a
+				hold-out: 0 as it should be */
 	bool held_out;       /* nothing was learnt from ref; else ref is train */
 	struct side *benign; /* traffic without attacks to tell cand from, or NULL */
 	const struct scale *scale;

@@ -11,8 +11,6 @@
 
 /* Parts of fewer flows say nothing: so many coins all show heads by chance. */
 #define FLOWS_LEAST 10
-/* A hold-out that was learnt as well tells nothing. */
-#define OVERLAP_MOST .5
 
 static enum leak_verdict
 judge(double value, double bound)
@@ -116,17 +114,6 @@ detail_new(void)
 	return d;
 }
 
-static enum leak_verdict
-worst(const struct leak_detail *d)
-{
-	enum leak_verdict w = LEAK_UNKNOWN;
-
-	for (int k = 0; k < LEAK_MAX; k++)
-		if (d->verdict[k] > w)
-			w = d->verdict[k];
-	return w;
-}
-
 void
 leakage_battery(const struct pair *p, double *v)
 {
@@ -143,9 +130,8 @@ leakage_battery(const struct pair *p, double *v)
 		part_free(&train);
 		part_free(&held);
 	}
-	if (n < FLOWS_LEAST || leakage_overlap(p) > OVERLAP_MOST)
+	if (n < FLOWS_LEAST || p->overlap > LEAK_OVERLAP_MOST)
 		memset(d->verdict, 0, sizeof d->verdict); /* LEAK_UNKNOWN */
-	d->overall = worst(d);
 	memcpy(v, d->value, sizeof d->value);
 	if (p->cand->kept[KEEP_LEAKAGE] != NULL) {
 		p->cand->drop[KEEP_LEAKAGE](p->cand->kept[KEEP_LEAKAGE]);

@@ -59,7 +59,6 @@ struct leak_detail {
 	double value[LEAK_MAX];
 	double bound[LEAK_MAX]; /* alarm above; NAN where there is no null */
 	enum leak_verdict verdict[LEAK_MAX];
-	enum leak_verdict overall; /* alarm if any alarms, clear if any is clear */
 	/* quantiles of the distance of the candidate's flows to the closest flow of
 	 * either part; 0 is a copy.  NAN without a hold-out. */
 	double to_train[LEAK_POINTS], to_held[LEAK_POINTS];
@@ -74,9 +73,11 @@ struct leak_detail {
 battery_fn leakage_battery;
 
 /* leakage_overlap: the share of the hold-out's five-tuples that occur in training: 0 if
- * they were split by five-tuple, or without a hold-out.  Above one half no verdict is
- * given. */
+ * they were split by five-tuple, or without a hold-out.  Where p->overlap, which it is
+ * for, is above LEAK_OVERLAP_MOST no verdict is given. */
 double leakage_overlap(const struct pair *p);
+/* A hold-out that was learnt as well tells nothing. */
+#define LEAK_OVERLAP_MOST .5
 
 /* leak_detail_of: of the latest leakage_battery with this candidate; NULL if none. */
 const struct leak_detail *leak_detail_of(const struct side *cand);

@@ -1,4 +1,4 @@
-/* checks.h: the rules one by one; what each says stands in the table of rules.c. */
+/* checks.h: the rules one by one; what each says stands in rules.h. */
 #ifndef EVAL_CHECKS_H
 #define EVAL_CHECKS_H
 

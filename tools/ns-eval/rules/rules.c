@@ -1,6 +1,5 @@
 #include "rules.h"
 
-#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -10,60 +9,22 @@
 #define PKT (1u << NSR_PACKET)
 #define FLW (1u << NSR_FLOW)
 
-static const struct rule rows[RULES] = {
-    [RULE_ADDRESSES] = {"addresses", "plausible addresses", PKT | FLW,
-	"The source is neither multicast (224-239.x, ff00::/8) nor broadcast (255.x), "
-	"the destination is neither 0.x nor ::.",
-	check_addresses},
-    [RULE_SIZES] = {"sizes", "bytes against packets", FLW,
-	"The bytes of a flow record are at least its packets times the headers (TCP "
-	"40, "
-	"UDP 28, others 20, IPv6 20 more) and at most its packets times 65,535 (IPv6: "
-	"65,575).",
-	check_sizes},
-    [RULE_MIN_LENGTH] = {"min_length", "room for the headers", PKT,
-	"A packet is as long as its headers at least: TCP 40, UDP and ICMP 28, others "
-	"20, IPv6 20 more; a fragment after the first is more than its IP header.",
-	check_min_length},
-    [RULE_PORT_PROTO] = {"port_proto", "well-known ports", PKT | FLW,
-	"A port that is in use with one of TCP and UDP only is used with that one. "
-	"Ports in use with both (53, 80, 443) pass.",
-	check_port_proto},
-    [RULE_ICMP_PORTS] = {"icmp_ports", "no ports without ports", PKT | FLW,
-	"Records of ICMP and other protocols without ports have 0 for both. A source "
-	"that keeps the type and code of ICMP in the ports breaks this by itself.",
-	check_icmp_ports},
-    [RULE_DURATION] = {"duration", "duration against packets", FLW,
-	"A flow record lasts 0 exactly if it has one packet. Real records break this "
-	"where the clock of the exporter is coarse.",
-	check_duration},
-    [RULE_TIMES] = {"times", "inside the trace", PKT | FLW,
-	"A record is no later after the first record of its own trace than the last "
-	"record of the reference is after the reference's first.",
-	check_times},
-    [RULE_TCP_FLAGS] = {"tcp_flags", "TCP flags", PKT | FLW,
-	"Only TCP has TCP flags. A TCP packet has one at least, unless no packet of "
-	"the "
-	"trace has any, and SYN comes with neither FIN nor RST. Of TCP flow records, "
-	"whose flags are those of many packets, nothing is asked.",
-	check_tcp_flags},
-    [RULE_FRAGMENTS] = {"fragments", "fragments", PKT,
-	"A fragment may be fragmented (not DF with MF), ends inside the 65,535 bytes "
-	"of "
-	"a whole packet, and carries a multiple of 8 bytes, not 0, if more follow.",
-	check_fragments},
-    [RULE_TTL] = {"ttl", "time to live", PKT, "The time to live is 1 at least.",
-	check_ttl},
-    [RULE_ALL] = {"all", "all rules", PKT | FLW,
-	"The record passes every rule that applies to it.", NULL},
+static const struct {
+	unsigned kinds;
+	rule_fn *fn; /* NULL: every rule that applies */
+} rows[RULES] = {
+    [RULE_ADDRESSES] = {PKT | FLW, check_addresses},
+    [RULE_SIZES] = {FLW, check_sizes},
+    [RULE_MIN_LENGTH] = {PKT, check_min_length},
+    [RULE_PORT_PROTO] = {PKT | FLW, check_port_proto},
+    [RULE_ICMP_PORTS] = {PKT | FLW, check_icmp_ports},
+    [RULE_DURATION] = {FLW, check_duration},
+    [RULE_TIMES] = {PKT | FLW, check_times},
+    [RULE_TCP_FLAGS] = {PKT | FLW, check_tcp_flags},
+    [RULE_FRAGMENTS] = {PKT, check_fragments},
+    [RULE_TTL] = {PKT, check_ttl},
+    [RULE_ALL] = {PKT | FLW, NULL},
 };
-
-const struct rule *
-rules_row(int i)
-{
-	assert(i >= 0 && i < RULES);
-	return &rows[i];
-}
 
 /* What holds for all records of the trace. */
 static void

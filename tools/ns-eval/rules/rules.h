@@ -15,6 +15,24 @@
 
 #include "data/columns.h"
 
+/*
+ * ADDRESSES   the source is neither multicast (224-239.x, ff00::/8) nor broadcast
+ *             (255.x), the destination neither 0.x nor ::
+ * SIZES       flows: bytes from packets times the headers (TCP 40, UDP and ICMP 28,
+ *             others 20, IPv6 20 more) to packets times 65,535 (IPv6: 65,575)
+ * MIN_LENGTH  packets: room for those headers; a later fragment has more than its own
+ * PORT_PROTO  a port in use with one of TCP and UDP only is used with that one; ports
+ * in use with both (53, 80, 443) pass ICMP_PORTS  both ports are 0 where the protocol
+ * has none; a source that keeps the type and code of ICMP in the ports breaks this by
+ * itself DURATION    flows: 0 exactly if there is one packet; clocks of exporters may
+ * be coarse TIMES       no later after its trace's first record than the reference is
+ * long TCP_FLAGS   with TCP only; a TCP packet has one at least, unless no packet of
+ * the trace has any; SYN comes with neither FIN nor RST; flow records, whose flags are
+ *             those of many packets, may have any
+ * FRAGMENTS   not DF with MF; ends inside the 65,535 bytes of a whole packet; carries a
+ *             multiple of 8 bytes, not 0, if more follow
+ * TTL         1 at least
+ */
 enum rule_id {
 	RULE_ADDRESSES,
 	RULE_SIZES,
@@ -44,17 +62,6 @@ struct rule_case {
 	bool has_flags;    /* some TCP record of the trace has flags */
 };
 typedef enum rule_verdict rule_fn(const struct rule_case *c);
-
-struct rule {
-	const char *name;  /* "min_length" */
-	const char *title; /* a few words */
-	unsigned kinds;    /* 1u << NSR_PACKET, 1u << NSR_FLOW */
-	const char *explanation;
-	rule_fn *fn; /* NULL for RULE_ALL */
-};
-
-/* rules_row: i in 0 .. RULES - 1, an enum rule_id. */
-const struct rule *rules_row(int i);
 
 /*
  * rules_share: to how many records of t each rule applies, and how many of those pass.

@@ -18,32 +18,10 @@ struct sketch {
 	} of;
 };
 
-static const struct {
-	const char *name, *title;
-	bool linear;
-} kinds[SKETCHES] = {
-    [SKETCH_CM] = {"cm", "Count-Min", true},
-    [SKETCH_CS] = {"cs", "Count sketch", true},
-    [SKETCH_UM] = {"um", "UnivMon", true},
-    [SKETCH_NS] = {"ns", "NitroSketch", false},
-};
-
-const char *
-sketch_name(enum sketch_kind kind)
-{
-	return kinds[kind].name;
-}
-
-const char *
-sketch_title(enum sketch_kind kind)
-{
-	return kinds[kind].title;
-}
-
 bool
 sketch_linear(enum sketch_kind kind)
 {
-	return kinds[kind].linear;
+	return kind != SKETCH_NS;
 }
 
 static struct countsketch *

@@ -20,10 +20,6 @@ enum sketch_kind {
 #define SKETCH_DEPTH 5 /* rows, of each level in UnivMon */
 #define SKETCH_P 0.1   /* what NitroSketch samples of the (item, row) pairs */
 
-/* sketch_name: "cm", "cs", "um", "ns".  sketch_title: as their authors call them. */
-const char *sketch_name(enum sketch_kind kind);
-const char *sketch_title(enum sketch_kind kind);
-
 /* sketch_linear: whether the estimates depend on each key's total weight alone, not on
  * how it comes in; NitroSketch samples, so it has to see every packet. */
 bool sketch_linear(enum sketch_kind kind);

@@ -180,12 +180,6 @@ own_accuracies(const struct pair *p, const struct items *ref)
 	return own;
 }
 
-const double *
-types_own(const struct side *ref)
-{
-	return ref->kept[KEEP_TYPES];
-}
-
 /* Means and rank correlation over the learners that this build has. */
 static void
 summarise(double *v, const double *own)

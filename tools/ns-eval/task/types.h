@@ -33,8 +33,4 @@ enum {
 };
 battery_fn types_battery;
 
-/* types_own: accuracies, by i, of learning the reference; valid after types_battery
- * with it, else NULL. */
-const double *types_own(const struct side *ref);
-
 #endif
