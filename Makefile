@@ -27,7 +27,7 @@ PCAP_LIBS = $(shell $(PKG_CONFIG) --libs libpcap 2>/dev/null)
 ZSTD_LIBS = $(shell $(PKG_CONFIG) --libs libzstd 2>/dev/null)
 
 CPPFLAGS += -Icommon -D_POSIX_C_SOURCE=200809L -DNS_VERSION='"$(VERSION)"' $(BLAS_CFLAGS)
-CFLAGS += -std=c11 $(OPT) -ffp-contract=off -pthread $(WARN) $(if $(WERROR),-Werror) \
+CFLAGS += -std=c11 $(OPT) -ffp-contract=off -fno-math-errno -pthread $(WARN) $(if $(WERROR),-Werror) \
 	$(SANFLAGS)
 LDFLAGS += -pthread $(SANFLAGS)
 LDLIBS = $(ZSTD_LIBS) $(BLAS_LIBS) -lm
@@ -169,8 +169,15 @@ fuzz:
 paper: all
 	@TRACES="$(TRACES)" bench/paper.sh $(B)
 
-bench: all
+bench: all $(B)/bench/step
 	@bench/bench.sh $(B)
+
+# The bench's own programs that measure our code from inside.
+$(B)/bench/step: $(B)/bench/step.o $(B)/bench/products.o $(call tool_obj,ns-train) \
+    $(call libs,$(LAYERS_ns-train))
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$(B)/bench/%.o: CPPFLAGS += -Itools/ns-train
 
 deps:
 	$(DEPS) check

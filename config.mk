@@ -8,7 +8,7 @@ MANDIR = $(PREFIX)/share/man
 CC = cc
 AR = ar
 PKG_CONFIG = pkg-config
-OPT = -O2 -g
+OPT = -O3 -g
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -Wformat=2 -Wundef
 

@@ -2,12 +2,20 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/err.h"
 #include "base/log.h"
 #include "base/mem.h"
+
+/*
+ * Waking a sleeping thread costs as much as a small matrix product, and training hands
+ * out work every few milliseconds: whoever waits looks again for about 50 us before it
+ * sleeps.
+ */
+enum { LOOKS = 4000 };
 
 struct pool {
 	int threads; /* besides the caller */
@@ -16,10 +24,44 @@ struct pool {
 	pthread_cond_t work, done;
 	pool_fn *fn;
 	void *arg;
-	int next, jobs; /* the job to hand out; how many there are */
-	int running;    /* jobs handed out and not finished */
+	int next, jobs;   /* the job to hand out; how many there are */
+	int running;      /* jobs handed out and not finished */
+	atomic_uint news; /* moves on whenever one of the above may end a wait */
 	bool quit;
 };
+
+static void
+pause_cpu(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	__builtin_ia32_pause();
+#endif
+}
+
+/* Wait for news on c; the lock is held at the call and on return. */
+static void
+wait_for(struct pool *p, pthread_cond_t *c)
+{
+	unsigned was = atomic_load_explicit(&p->news, memory_order_relaxed);
+	int i;
+
+	pthread_mutex_unlock(&p->lock);
+	for (i = 0;
+	     i < LOOKS && atomic_load_explicit(&p->news, memory_order_relaxed) == was;
+	     i++)
+		pause_cpu();
+	pthread_mutex_lock(&p->lock);
+	if (atomic_load_explicit(&p->news, memory_order_relaxed) == was)
+		pthread_cond_wait(c, &p->lock);
+}
+
+/* Tell all that wait on c; the lock is held. */
+static void
+tell(struct pool *p, pthread_cond_t *c)
+{
+	atomic_fetch_add_explicit(&p->news, 1, memory_order_relaxed);
+	pthread_cond_broadcast(c);
+}
 
 /* Take and run jobs until none is left; called and returns with the lock held. */
 static void
@@ -45,10 +87,10 @@ worker(void *arg)
 	pthread_mutex_lock(&p->lock);
 	while (!p->quit) {
 		drain(p);
-		if (p->running == 0)
-			pthread_cond_signal(&p->done);
-		if (p->next >= p->jobs && !p->quit)
-			pthread_cond_wait(&p->work, &p->lock);
+		if (p->running == 0 && p->jobs > 0)
+			tell(p, &p->done);
+		while (p->next >= p->jobs && !p->quit)
+			wait_for(p, &p->work);
 	}
 	pthread_mutex_unlock(&p->lock);
 	return NULL;
@@ -88,10 +130,10 @@ pool_run(struct pool *p, pool_fn *fn, void *arg, int jobs)
 	p->arg = arg;
 	p->jobs = jobs;
 	p->next = 0;
-	pthread_cond_broadcast(&p->work);
+	tell(p, &p->work);
 	drain(p);
 	while (p->running > 0)
-		pthread_cond_wait(&p->done, &p->lock);
+		wait_for(p, &p->done);
 	p->jobs = 0;
 	pthread_mutex_unlock(&p->lock);
 }
@@ -105,7 +147,7 @@ pool_free(struct pool *p)
 		return;
 	pthread_mutex_lock(&p->lock);
 	p->quit = true;
-	pthread_cond_broadcast(&p->work);
+	tell(p, &p->work);
 	pthread_mutex_unlock(&p->lock);
 	for (i = 0; i < p->threads; i++)
 		pthread_join(p->id[i], NULL);

@@ -214,6 +214,8 @@ dg_new(const struct tensor_schema *s, const struct dg_config *cfg, long max_step
 	m->H = cfg->lstm_units;
 	m->Din = m->A + m->R * m->S * m->F1;
 	m->in = m->A + cfg->feat_noise;
+	dg_acts_init(&m->attr_acts, m->attr_groups, m->n_attr_groups, m->A, 1);
+	dg_acts_init(&m->block_acts, m->row_groups, m->n_row_groups, m->F1, m->S);
 	lay_all(&l, m, &ignored, ends);
 	m->n_gen = ends[0];
 	m->n_critic = ends[1] - ends[0];
@@ -235,6 +237,8 @@ dg_free(struct dg *m)
 		return;
 	free(m->attr_groups);
 	free(m->row_groups);
+	dg_acts_free(&m->attr_acts);
+	dg_acts_free(&m->block_acts);
 	free(m->block);
 	free(m);
 }
@@ -300,8 +304,10 @@ dg_expand(const struct dg *m, const uint8_t *rec, real *row)
 		if (t < T)
 			expand_fields(m, s->feat, s->n_feat, p + t * s->feat_bytes,
 			    m->F1 - 2, x);
+		else
+			memset(x, 0, (size_t)(m->F1 - 2) * sizeof *x);
 		x[m->F1 - 2] = t + 1 < T;
 		x[m->F1 - 1] = !(t + 1 < T);
 	}
-	return (int)(x - row);
+	return (int)(end / (uint32_t)m->S);
 }

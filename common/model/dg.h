@@ -17,7 +17,6 @@
 #ifndef MODEL_DG_H
 #define MODEL_DG_H
 
-#include "base/pool.h"
 #include "base/rng.h"
 #include "model/dgconf.h"
 #include "nn/lstm.h"
@@ -29,6 +28,12 @@ enum dg_act { DG_SOFTMAX, DG_SIGMOID, DG_TANH };
 struct dg_group {
 	int off, k;
 	enum dg_act act;
+};
+
+/* The same, by kind: columns of a row. */
+struct dg_acts {
+	int *sigmoid, *tanh, *soft, *soft_k; /* soft: first columns, and how many */
+	int n_sigmoid, n_tanh, n_soft;
 };
 
 struct dg_linear {
@@ -71,6 +76,8 @@ struct dg {
 	int in;                                    /* of the LSTM: A + feat_noise */
 	struct dg_group *attr_groups, *row_groups; /* offsets from A's, a row's begin */
 	int n_attr_groups, n_row_groups;           /* the last of a row is its flags */
+	struct dg_acts attr_acts,
+	    block_acts; /* of A columns; of the S rows of a step */
 	size_t n_gen, n_critic, n_aux, n_stats;
 	size_t n_train; /* n_gen + n_critic + n_aux: what has gradients */
 	size_t n_all;   /* n_train + n_stats */
@@ -128,68 +135,20 @@ const char *dg_finite(const struct dg *m, const real *block, size_t n);
 
 /* dg_expand_attr: attribute codes to x (A). */
 void dg_expand_attr(const struct dg *m, const uint8_t *code, real *x);
-/* dg_expand: a checked tensor record of 1 to max_steps steps to row (Din), which must
- * be zero behind A; returns how many columns from the first may differ from zero. */
+/* dg_expand: a checked tensor record of 1 to max_steps steps to row (Din); returns how
+ * many blocks of S rows the series has.  Columns behind them are not written. */
 int dg_expand(const struct dg *m, const uint8_t *rec, real *row);
 
+/* dg_acts_init: groups of rows of width columns, repeat rows behind one another. */
+void dg_acts_init(struct dg_acts *a, const struct dg_group *g, int n, int width,
+    int repeat);
+void dg_acts_free(struct dg_acts *a);
 /*
- * Activations of B rows of stride ld, in place; groups count from x's first column.
+ * Activations of rows ld apart, in place.
  * backward: dx, the gradient at the outputs y, becomes that at the inputs.
  */
-void dg_act_forward(const struct dg_group *g, int n, real *x, int ld, int B);
-void dg_act_backward(const struct dg_group *g, int n, real *dx, int ldd, const real *y,
-    int ldy, int B);
-
-/* ---- The generator at work ---- */
-
-/*
- * struct dg_gen: buffers for a batch.  keep: all recurrent steps stay, for a backward
- * pass; otherwise only the present one.
- */
-struct dg_gen {
-	const struct dg *m;
-	struct pool *pool;
-	int B;
-	bool keep;
-	/* attribute net, per hidden layer: ReLU's output, normalised, and batch norm's
-	 */
-	real *z; /* (B, attr_noise) */
-	real *relu[DG_LAYERS_MAX], *xhat[DG_LAYERS_MAX],
-	    *bn[DG_LAYERS_MAX];       /* (B, U) */
-	real *inv_std[DG_LAYERS_MAX]; /* (U) */
-	/* feature net */
-	real *hard;          /* (B, A) */
-	real *h0, *c0;       /* (B, H) */
-	real *x;             /* (R or 1, B, in) */
-	real *h, *c, *gates; /* (R or 2, B, ...) */
-	int filled;          /* recurrent steps whose x is ready (keep) */
-	int *live;           /* (B) recurrent steps that count; at least 1 */
-	int steps;           /* most of them */
-	bool *on;            /* (B) still going */
-	/* where the series go */
-	real *out; /* (B, ld): rows of Din, lent */
-	int ld;
-};
-
-struct dg_gen *dg_gen_new(const struct dg *m, struct pool *pool, int B, bool keep);
-void dg_gen_free(struct dg_gen *g);
-void dg_gen_noise(real *x, size_t n, struct rng *r);
-
-/* dg_gen_attr: z to soft attributes in out[:, 0 .. A).  train: batch norm over this
- * batch, running averages moved (they are m's, hence not const). */
-void dg_gen_attr(struct dg_gen *g, struct dg *train);
-/* dg_gen_harden: hard from out: argmax for discrete ones, the rest as it is. */
-void dg_gen_harden(struct dg_gen *g);
-/* dg_gen_fresh: new hard attributes are in place: x of all steps is to be made anew. */
-void dg_gen_fresh(struct dg_gen *g);
-/*
- * dg_gen_series: from hard, h0 and c0 to features in out[:, A ..), live and steps.
- * Noise of step t is drawn from r the first time that t is reached since dg_gen_fresh.
- * Stops when every series has ended; columns of steps behind are not written.
- * Each row is masked: steps behind its own end are zero.
- */
-void dg_gen_series(struct dg_gen *g, struct rng *r);
-/* dg_gen_length: rows of series b: 1 + leading rows whose continue flag exceeds 1/2. */
-int dg_gen_length(const struct dg_gen *g, int b);
+void dg_act_forward(const struct dg_acts *a, real *x, int ld, int rows);
+void dg_act_backward(const struct dg_acts *a, real *dx, int ldd, const real *y, int ldy,
+    int rows);
 
 #endif

@@ -1,9 +1,17 @@
+/* The generator's buffers and its attribute net. */
+#include "model/dggen.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/dg.h"
 #include "nn/gemm.h"
 #include "nn/layers.h"
+#include "nn/split.h"
+
+enum {
+	TAPE_ROWS = 50, /* at least so many rows a range: products keep their speed */
+	ATTR_COLUMNS = 128 /* columns of a hidden layer that one job makes */
+};
 
 static real *
 reals(size_t n, size_t m)
@@ -13,13 +21,48 @@ reals(size_t n, size_t m)
 	return xcalloc(k > 0 ? k : 1, sizeof(real));
 }
 
+/* ---- Buffers ---- */
+
+static void
+tape_init(struct dg_tape *t, const struct dg *m, int first, int n, bool keep)
+{
+	size_t H = (size_t)m->H, rows = size_mul(keep ? (size_t)m->R : 1, (size_t)n);
+
+	t->first = first;
+	t->n = n;
+	t->at = xcalloc((size_t)m->R + 1, sizeof *t->at);
+	t->row = xcalloc(rows, sizeof *t->row);
+	t->noise = reals(rows, (size_t)m->cfg.feat_noise);
+	t->h_in = reals(rows, H);
+	t->c_in = reals(rows, H);
+	t->h = reals(rows, H);
+	t->c = reals(rows, H);
+	t->gates = reals(rows, 4 * H);
+	t->logit = reals((size_t)n, (size_t)m->net.out.out);
+	t->random = xcalloc((size_t)n, sizeof *t->random);
+}
+
+static void
+tape_free(struct dg_tape *t)
+{
+	free(t->at);
+	free(t->row);
+	free(t->noise);
+	free(t->h_in);
+	free(t->c_in);
+	free(t->h);
+	free(t->c);
+	free(t->gates);
+	free(t->logit);
+	free(t->random);
+}
+
 struct dg_gen *
 dg_gen_new(const struct dg *m, struct pool *pool, int B, bool keep)
 {
 	struct dg_gen *g = xcalloc(1, sizeof *g);
 	size_t b = (size_t)B, H = (size_t)m->H, U = (size_t)m->cfg.attr_units;
-	size_t steps = keep ? (size_t)m->R : 1, slots = keep ? (size_t)m->R : 2;
-	int i;
+	int i, rows;
 
 	g->m = m;
 	g->pool = pool;
@@ -33,14 +76,14 @@ dg_gen_new(const struct dg *m, struct pool *pool, int B, bool keep)
 		g->inv_std[i] = reals(1, U);
 	}
 	g->hard = reals(b, (size_t)m->A);
-	g->h0 = reals(b, H);
-	g->c0 = reals(b, H);
-	g->x = reals(steps, size_mul(b, (size_t)m->in));
-	g->h = reals(slots, size_mul(b, H));
-	g->c = reals(slots, size_mul(b, H));
-	g->gates = reals(slots, size_mul(b, 4 * H));
+	g->proj = reals(b, 4 * H);
+	g->noise_w = reals((size_t)m->cfg.feat_noise, 4 * H);
 	g->live = xcalloc(b, sizeof *g->live);
-	g->on = xcalloc(b, sizeof *g->on);
+	rows = split_step(B, split_pieces(B, TAPE_ROWS, 64), 1);
+	g->n_tapes = (B + rows - 1) / rows;
+	g->tape = xcalloc((size_t)g->n_tapes, sizeof *g->tape);
+	for (i = 0; i < g->n_tapes; i++)
+		tape_init(&g->tape[i], m, i * rows, split_len(B, rows, i * rows), keep);
 	return g;
 }
 
@@ -57,26 +100,49 @@ dg_gen_free(struct dg_gen *g)
 		free(g->bn[i]);
 		free(g->inv_std[i]);
 	}
+	for (i = 0; i < g->n_tapes; i++)
+		tape_free(&g->tape[i]);
+	free(g->tape);
 	free(g->z);
 	free(g->hard);
-	free(g->h0);
-	free(g->c0);
-	free(g->x);
-	free(g->h);
-	free(g->c);
-	free(g->gates);
+	free(g->proj);
+	free(g->noise_w);
 	free(g->live);
-	free(g->on);
 	free(g);
 }
 
-void
-dg_gen_noise(real *x, size_t n, struct rng *r)
-{
-	size_t i;
+/* ---- Attributes ---- */
 
-	for (i = 0; i < n; i++)
-		x[i] = (real)rng_normal(r);
+/* A layer of the attribute net is made in ranges of columns: batch norm works column by
+ * column, and a range stays in the cache from the product to the last step. */
+struct layer_job {
+	struct dg_gen *g;
+	struct dg *train;
+	const real *x; /* (B, in) */
+	int i;
+};
+
+static void
+hidden_columns(void *arg, int job)
+{
+	const struct layer_job *k = arg;
+	struct dg_gen *g = k->g;
+	const struct dg *m = g->m;
+	const struct dg_linear *l = &m->net.attr.l[k->i];
+	const struct dg_norm *n = &m->net.norm[k->i];
+	int c = job * ATTR_COLUMNS, w = split_len(l->out, ATTR_COLUMNS, c);
+	real *relu = g->relu[k->i] + c, *bn = g->bn[k->i] + c;
+
+	gemm_nt(NULL, g->B, w, l->in, k->x, l->in, l->w + (size_t)c * (size_t)l->in,
+	    l->in, 0, relu, l->out);
+	bias_relu_forward(relu, l->out, l->b + c, g->B, w);
+	if (k->train != NULL)
+		batchnorm_train(bn, g->xhat[k->i] + c, g->inv_std[k->i] + c,
+		    k->train->run_mean[k->i] + c, k->train->run_var[k->i] + c, relu,
+		    n->gamma + c, n->beta + c, g->B, l->out, w, (real)m->cfg.bn_decay);
+	else
+		batchnorm_eval(bn, relu, n->gamma + c, n->beta + c,
+		    m->run_mean[k->i] + c, m->run_var[k->i] + c, g->B, l->out, w);
 }
 
 void
@@ -84,37 +150,20 @@ dg_gen_attr(struct dg_gen *g, struct dg *train)
 {
 	const struct dg *m = g->m;
 	const struct dg_mlp *p = &m->net.attr;
-	const struct dg_norm *n;
-	const real *x = g->z;
-	int i, B = g->B;
+	struct layer_job k = {g, train, g->z, 0};
+	const struct dg_linear *l;
 
 	if (p->n == 0)
 		return;
-	for (i = 0; i < p->n - 1; i++) {
-		n = &m->net.norm[i];
-		affine_forward(g->pool, g->relu[i], x, p->l[i].in, p->l[i].w, p->l[i].b,
-		    B, p->l[i].in, p->l[i].out);
-		relu_forward(g->relu[i], g->relu[i], (long)B * n->n);
-		if (train != NULL)
-			batchnorm_train(g->bn[i], g->xhat[i], g->inv_std[i],
-			    train->run_mean[i], train->run_var[i], g->relu[i], n->gamma,
-			    n->beta, B, n->n, (real)m->cfg.bn_decay);
-		else
-			batchnorm_eval(g->bn[i], g->relu[i], n->gamma, n->beta,
-			    m->run_mean[i], m->run_var[i], B, n->n);
-		x = g->bn[i];
+	for (k.i = 0; k.i < p->n - 1; k.i++) {
+		pool_run(g->pool, hidden_columns, &k,
+		    (p->l[k.i].out + ATTR_COLUMNS - 1) / ATTR_COLUMNS);
+		k.x = g->bn[k.i];
 	}
-	gemm_nt(g->pool, B, m->A, p->l[i].in, x, p->l[i].in, p->l[i].w, p->l[i].in, 0,
-	    g->out, g->ld);
-	for (i = 0; i < B; i++) {
-		real *y = g->out + (size_t)i * (size_t)g->ld;
-		const real *b = p->l[p->n - 1].b;
-		int j;
-
-		for (j = 0; j < m->A; j++)
-			y[j] += b[j];
-	}
-	dg_act_forward(m->attr_groups, m->n_attr_groups, g->out, g->ld, B);
+	l = &p->l[p->n - 1];
+	gemm_nt(g->pool, g->B, m->A, l->in, k.x, l->in, l->w, l->in, 0, g->out, g->ld);
+	bias_forward(g->out, g->ld, l->b, g->B, m->A);
+	dg_act_forward(&m->attr_acts, g->out, g->ld, g->B);
 }
 
 static void
@@ -145,116 +194,5 @@ dg_gen_harden(struct dg_gen *g)
 			harden_group(&m->attr_groups[i],
 			    g->hard + (size_t)b * (size_t)m->A + m->attr_groups[i].off,
 			    g->out + (size_t)b * (size_t)g->ld + m->attr_groups[i].off);
-	dg_gen_fresh(g);
-}
-
-void
-dg_gen_fresh(struct dg_gen *g)
-{
-	g->filled = 0;
-}
-
-/* The input of step t: attributes and noise of every series. */
-static void
-fill_input(struct dg_gen *g, real *x, int t, struct rng *r)
-{
-	const struct dg *m = g->m;
-	size_t A = (size_t)m->A;
-	int b;
-
-	if (g->keep && t < g->filled)
-		return;
-	for (b = 0; b < g->B; b++, x += m->in) {
-		if (g->keep || g->filled == 0)
-			memcpy(x, g->hard + (size_t)b * A, A * sizeof *x);
-		dg_gen_noise(x + A, (size_t)m->cfg.feat_noise, r);
-	}
-	g->filled = t + 1;
-}
-
-/* The S rows of step t from h; zero for the series that ended before. */
-static void
-emit_rows(struct dg_gen *g, const real *h, int t)
-{
-	const struct dg *m = g->m;
-	const struct dg_linear *o = &m->net.out;
-	real *y, *to = g->out + m->A + (size_t)t * (size_t)o->out;
-	int b, j, s;
-
-	gemm_nt(g->pool, g->B, o->out, m->H, h, m->H, o->w, m->H, 0, to, g->ld);
-	for (b = 0; b < g->B; b++) {
-		y = to + (size_t)b * (size_t)g->ld;
-		if (!g->on[b]) {
-			memset(y, 0, (size_t)o->out * sizeof *y);
-			continue;
-		}
-		for (j = 0; j < o->out; j++)
-			y[j] += o->b[j];
-		for (s = 0; s < m->S; s++)
-			dg_act_forward(m->row_groups, m->n_row_groups, y + s * m->F1, 0,
-			    1);
-		g->live[b] = t + 1;
-	}
-}
-
-/* Who goes on behind step t: those whose S rows all say continue. */
-static bool
-any_goes_on(struct dg_gen *g, int t)
-{
-	const struct dg *m = g->m;
-	const real *flag;
-	bool any = false;
-	int b, s;
-
-	for (b = 0; b < g->B; b++) {
-		flag = g->out + (size_t)b * (size_t)g->ld + m->A +
-		    (size_t)t * (size_t)(m->S * m->F1) + m->F1 - 2;
-		for (s = 0; s < m->S && g->on[b]; s++, flag += m->F1)
-			g->on[b] = *flag > (real).5;
-		any |= g->on[b];
-	}
-	return any;
-}
-
-void
-dg_gen_series(struct dg_gen *g, struct rng *r)
-{
-	const struct dg *m = g->m;
-	size_t BH = (size_t)g->B * (size_t)m->H, at;
-	const real *h = g->h0, *c = g->c0;
-	real *x;
-	int b, t;
-
-	for (b = 0; b < g->B; b++)
-		g->on[b] = true;
-	for (t = 0; t < m->R; t++) {
-		at = g->keep ? (size_t)t : (size_t)(t % 2);
-		x = g->x + (g->keep ? (size_t)t * (size_t)g->B * (size_t)m->in : 0);
-		fill_input(g, x, t, r);
-		lstm_forward(g->pool, g->h + at * BH, g->c + at * BH,
-		    g->gates + 4 * at * BH, x, h, c, &m->net.lstm, 1, g->B, m->in,
-		    m->H);
-		h = g->h + at * BH;
-		c = g->c + at * BH;
-		emit_rows(g, h, t);
-		if (!any_goes_on(g, t)) {
-			t++;
-			break;
-		}
-	}
-	g->steps = t;
-}
-
-int
-dg_gen_length(const struct dg_gen *g, int b)
-{
-	const struct dg *m = g->m;
-	const real *flag = g->out + (size_t)b * (size_t)g->ld + m->A + m->F1 - 2;
-	int n = 1;
-
-	while (n < m->max_steps && n<g->live[b] * m->S && * flag>(real) .5) {
-		flag += m->F1;
-		n++;
-	}
-	return n;
+	dg_gen_condition(g);
 }

@@ -4,97 +4,101 @@
 #include "nn/split.h"
 #include "nn/vexp.h"
 
-void
+enum { GATHER = 256 }; /* numbers of short softmaxes that are taken together */
+
+NN_CLONES void
 relu_forward(real *y, const real *x, long n)
 {
-	real v[BLOCK];
 	long i;
-	int j;
 
-	for (i = 0; i < n; i += BLOCK) {
-		block_load(v, x + i, n - i);
-		for (j = 0; j < BLOCK; j++)
-			v[j] = v[j] < 0 ? 0 : v[j]; /* NaN stays */
-		block_store(y + i, v, n - i);
-	}
+	NN_VECTOR
+	for (i = 0; i < n; i++)
+		y[i] = x[i] < 0 ? 0 : x[i]; /* NaN stays */
 }
 
-void
+NN_CLONES void
 relu_backward(real *dx, const real *dy, const real *y, long n)
 {
-	real v[BLOCK], d[BLOCK];
 	long i;
-	int j;
 
-	for (i = 0; i < n; i += BLOCK) {
-		block_load(v, y + i, n - i);
-		block_load(d, dy + i, n - i);
-		for (j = 0; j < BLOCK; j++)
-			d[j] = v[j] > 0 ? d[j] : 0;
-		block_store(dx + i, d, n - i);
+	NN_VECTOR
+	for (i = 0; i < n; i++)
+		dx[i] = y[i] > 0 ? dy[i] : 0;
+}
+
+NN_CLONES void
+relu_tangent(real *y, const real *t, long n)
+{
+	long i;
+
+	NN_VECTOR
+	for (i = 0; i < n; i++)
+		y[i] = y[i] > 0 ? t[i] : 0;
+}
+
+NN_CLONES void
+bias_forward(real *y, int ld, const real *b, int rows, int n)
+{
+	int i, j;
+
+	for (i = 0; i < rows; i++, y += ld)
+		NN_VECTOR
+	for (j = 0; j < n; j++)
+		y[j] += b[j];
+}
+
+NN_CLONES void
+bias_relu_forward(real *y, int ld, const real *b, int rows, int n)
+{
+	real v;
+	int i, j;
+
+	for (i = 0; i < rows; i++, y += ld)
+		NN_VECTOR
+	for (j = 0; j < n; j++) {
+		v = y[j] + b[j];
+		y[j] = v < 0 ? 0 : v;
 	}
 }
 
-void
+NN_CLONES void
 sigmoid_forward(real *y, const real *x, long n)
 {
-	real v[BLOCK];
 	long i;
-	int j;
 
-	for (i = 0; i < n; i += BLOCK) {
-		block_load(v, x + i, n - i);
-		for (j = 0; j < BLOCK; j++)
-			v[j] = vsigmoid(v[j]);
-		block_store(y + i, v, n - i);
-	}
+	NN_VECTOR
+	for (i = 0; i < n; i++)
+		y[i] = vsigmoid(x[i]);
 }
 
-void
+NN_CLONES void
 sigmoid_backward(real *dx, const real *dy, const real *y, long n)
 {
-	real v[BLOCK], d[BLOCK];
 	long i;
-	int j;
 
-	for (i = 0; i < n; i += BLOCK) {
-		block_load(v, y + i, n - i);
-		block_load(d, dy + i, n - i);
-		for (j = 0; j < BLOCK; j++)
-			d[j] *= v[j] * (1 - v[j]);
-		block_store(dx + i, d, n - i);
-	}
+	NN_VECTOR
+	for (i = 0; i < n; i++)
+		dx[i] = dy[i] * (y[i] * (1 - y[i]));
 }
 
-void
+NN_CLONES void
 tanh_forward(real *y, const real *x, long n)
 {
-	real v[BLOCK];
 	long i;
-	int j;
 
-	for (i = 0; i < n; i += BLOCK) {
-		block_load(v, x + i, n - i);
-		for (j = 0; j < BLOCK; j++)
-			v[j] = vtanh(v[j]);
-		block_store(y + i, v, n - i);
-	}
+	NN_VECTOR
+	for (i = 0; i < n; i++)
+		y[i] = vtanh(x[i]);
 }
 
-void
+NN_CLONES void
 tanh_backward(real *dx, const real *dy, const real *y, long n)
 {
-	real v[BLOCK], d[BLOCK];
 	long i;
-	int j;
 
-	for (i = 0; i < n; i += BLOCK) {
-		block_load(v, y + i, n - i);
-		block_load(d, dy + i, n - i);
-		for (j = 0; j < BLOCK; j++)
-			d[j] *= 1 - v[j] * v[j];
-		block_store(dx + i, d, n - i);
-	}
+	NN_VECTOR
+	for (i = 0; i < n; i++)
+		dx[i] = dy[i] * (1 - y[i] * y[i]);
 }
 
 /* Subtract the largest of k numbers, so that no exponential overflows. */
@@ -110,18 +114,14 @@ subtract_max(real *y, const real *x, int k)
 		y[j] = x[j] - max;
 }
 
-static void
+NN_CLONES static void
 exp_all(real *v, int n)
 {
-	real block[BLOCK];
-	int i, j;
+	int i;
 
-	for (i = 0; i < n; i += BLOCK) {
-		block_load(block, v + i, n - i);
-		for (j = 0; j < BLOCK; j++)
-			block[j] = vexp(block[j]);
-		block_store(v + i, block, n - i);
-	}
+	NN_VECTOR
+	for (i = 0; i < n; i++)
+		v[i] = vexp(v[i]);
 }
 
 /* y = e / sum of e over k numbers; y may be e. */
@@ -138,12 +138,12 @@ divide_by_sum(real *y, const real *e, int k)
 		y[j] = e[j] * sum;
 }
 
-/* Rows of a few numbers: gathered, so that exp runs over full blocks. */
+/* Rows of a few numbers: gathered, so that exp runs over full vectors. */
 static void
 softmax_narrow(real *y, const real *x, int B, int k, int ld)
 {
-	real e[8 * BLOCK];
-	int rows = 8 * BLOCK / k, i, r, n;
+	real e[GATHER];
+	int rows = GATHER / k, i, r, n;
 
 	for (i = 0; i < B; i += rows) {
 		n = split_len(B, rows, i);
@@ -162,7 +162,7 @@ softmax_forward(real *y, const real *x, int B, int k, int ld)
 	int i;
 
 	assert(k > 0);
-	if (k <= BLOCK) {
+	if (k <= GATHER / 8) {
 		softmax_narrow(y, x, B, k, ld);
 		return;
 	}
@@ -171,6 +171,27 @@ softmax_forward(real *y, const real *x, int B, int k, int ld)
 		subtract_max(row, x + (long)i * ld, k);
 		exp_all(row, k);
 		divide_by_sum(row, row, k);
+	}
+}
+
+/* Groups are gathered, so that exp runs over full vectors. */
+void
+softmax_groups(real *x, const int *off, const int *k, int n)
+{
+	real e[GATHER];
+	int i = 0, first, at, j;
+
+	while (i < n) {
+		if (k[i] > GATHER / 2) {
+			softmax_forward(x + off[i], x + off[i], 1, k[i], k[i]);
+			i++;
+			continue;
+		}
+		for (first = i, at = 0; i < n && at + k[i] <= GATHER; at += k[i++])
+			subtract_max(e + at, x + off[i], k[i]);
+		exp_all(e, at);
+		for (j = first, at = 0; j < i; at += k[j++])
+			divide_by_sum(x + off[j], e + at, k[j]);
 	}
 }
 

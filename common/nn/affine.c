@@ -21,7 +21,7 @@ affine_backward(struct pool *p, real *dx, real *dw, real *db, const real *dy,
 {
 	if (dw != NULL) {
 		gemm_tn(p, out, in, B, dy, out, x, ldx, 1, dw, in);
-		columns_add(db, NULL, dy, B, out);
+		columns_add(db, dy, out, B, out);
 	}
 	if (dx != NULL)
 		gemm_nn(p, B, in, out, dy, out, w, in, 0, dx, ldx);

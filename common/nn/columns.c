@@ -1,26 +1,23 @@
 #include "nn/columns.h"
 
-#include "nn/vexp.h"
+enum { WIDTH = 64 };
 
-void
-columns_add(real *sum, real *also, const real *x, long B, int n)
+NN_CLONES void
+columns_add(real *sum, const real *x, int ld, long rows, int n)
 {
-	double acc[BLOCK];
-	real v[BLOCK];
+	double acc[WIDTH];
+	const real *v;
 	long i;
-	int j0, j;
+	int at, j, w;
 
-	for (j0 = 0; j0 < n; j0 += BLOCK) {
-		for (j = 0; j < BLOCK; j++)
+	for (at = 0; at < n; at += WIDTH) {
+		w = n - at < WIDTH ? n - at : WIDTH;
+		for (j = 0; j < WIDTH; j++)
 			acc[j] = 0;
-		for (i = 0; i < B; i++) {
-			block_load(v, x + i * n + j0, n - j0);
-			for (j = 0; j < BLOCK; j++)
-				acc[j] += v[j];
-		}
-		for (j = 0; j < BLOCK && j < n - j0; j++)
-			sum[j0 + j] += (real)acc[j];
-		for (j = 0; also != NULL && j < BLOCK && j < n - j0; j++)
-			also[j0 + j] += (real)acc[j];
+		for (i = 0, v = x + at; i < rows; i++, v += ld)
+			for (j = 0; j < w; j++)
+				acc[j] += (double)v[j];
+		for (j = 0; j < w; j++)
+			sum[at + j] += (real)acc[j];
 	}
 }

@@ -2,6 +2,8 @@
 
 #include <assert.h>
 #include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "nn/split.h"
 
@@ -38,6 +40,12 @@ const char *
 gemm_kernel(void)
 {
 	return "none";
+}
+
+const char *
+gemm_forced(void)
+{
+	return NULL;
 }
 
 /* Copy depth x cols of op(b), from row k0 and column j0 on; missing columns are 0. */
@@ -134,6 +142,12 @@ gemm_kernel(void)
 #endif
 }
 
+const char *
+gemm_forced(void)
+{
+	return getenv("OPENBLAS_CORETYPE");
+}
+
 static void
 multiply(const struct product *p)
 {
@@ -175,11 +189,20 @@ multiply_in_parts(struct pool *pool, const struct product *p)
 	double work = (double)p->m * p->n * p->k / 4e6;
 	struct cut cut = {p, p->n >= p->m, 0};
 	int side = cut.columns ? p->n : p->m;
-	int pieces = split_pieces(side, 96, work < 16 ? work : 16);
+	int pieces = split_pieces(side, 96, work < 16 ? work : 16), i;
 
 	assert(p->beta == 0 || p->beta == 1);
 	if (p->m <= 0 || p->n <= 0)
 		return;
+	if (p->k <= 0) {
+		for (i = 0; i < p->m && p->beta == 0; i++)
+			memset(p->c + (long)i * p->ldc, 0, (size_t)p->n * sizeof *p->c);
+		return;
+	}
+	if (pool == NULL) {
+		multiply(p);
+		return;
+	}
 	cut.step = split_step(side, pieces, 16);
 	pool_run(pool, multiply_part, &cut, (side + cut.step - 1) / cut.step);
 }

@@ -9,18 +9,21 @@
 #include "base/pool.h"
 #include "nn/real.h"
 
-/* gemm_start: force one BLAS thread; gemm_kernel: name of the kernel in use ("Haswell",
- * "none"). */
+/* gemm_start: force one BLAS thread.  gemm_kernel: name of the kernel in use
+ * ("Haswell", "none").  gemm_forced: what the environment says it shall be, NULL if
+ * nothing: it may be slower than the one OpenBLAS would choose for the processor. */
 void gemm_start(void);
 const char *gemm_kernel(void);
+const char *gemm_forced(void);
 
 /*
  * c (m, n) = op(a) (m, k) op(b) (k, n) + beta * c, leading dimensions lda, ldb, ldc.
  *   gemm_nt: a (m, k), b (n, k)   forward: y = x W^T
  *   gemm_nn: a (m, k), b (k, n)   input gradient: dx = dy W
  *   gemm_tn: a (k, m), b (k, n)   weight gradient: dW = dy^T x
- * beta is 0 (c is not read) or 1.  Large products are cut along the longer side of c
- * into parts that follow from m, n and k alone.
+ * beta is 0 (c is not read) or 1.  With a pool, large products are cut along the longer
+ * side of c into parts that follow from m, n and k alone; without one (NULL) they are
+ * done whole, which can differ in the last bits.
  */
 void gemm_nt(struct pool *p, int m, int n, int k, const real *a, int lda, const real *b,
     int ldb, real beta, real *c, int ldc);

@@ -1,14 +1,13 @@
 /*
- * lstm.h: one LSTM layer.  Source: Hochreiter and Schmidhuber 1997 with forget gate;
- * gate order i, f, g, o and two biases as PyTorch nn.LSTM, whose weights load
- * unchanged.
+ * lstm.h: one LSTM layer, one step at a time, so that rows may leave between steps.
+ * Source: Hochreiter and Schmidhuber 1997 with forget gate; gate order i, f, g, o and
+ * two biases as PyTorch nn.LSTM, whose weights load unchanged.
  *
- * Legend: T steps, B rows, in input width, H hidden width.  Time-major: (T, B, .).
+ * Legend: n rows, H hidden width.
  */
 #ifndef NN_LSTM_H
 #define NN_LSTM_H
 
-#include "base/pool.h"
 #include "nn/real.h"
 
 struct lstm_params { /* views into the parameter block */
@@ -19,21 +18,20 @@ struct lstm_params { /* views into the parameter block */
 };
 
 /*
- * lstm_forward: T steps from h0, c0 (B, H).
- *   x (T, B, in) read;  h, c (T, B, H) written;  gates (T, B, 4H) written, activated
+ * lstm_step: h, c (n, H) written, from h_prev, c_prev (n, H).
+ *   gates (n, 4H): in: x W_ih^T + b_ih + b_hh;  out: the gates, activated
  */
-void lstm_forward(struct pool *p, real *h, real *c, real *gates, const real *x,
-    const real *h0, const real *c0, const struct lstm_params *w, int T, int B, int in,
-    int H);
+void lstm_step(real *h, real *c, real *gates, const real *h_prev, const real *c_prev,
+    const real *w_hh, int n, int H);
 
 /*
- * lstm_backward: gradients g += from dh (T, B, H), the gradient at every h.
- *   dx (T, B, in) written unless NULL;  dgates (T, B, 4H) scratch, written
- *   dh_next, dc_next (B, H) scratch; hold the gradients at h0, c0 on return
+ * lstm_step_backward: from dh (n, H), the gradient at h, and dc (n, H), that at c from
+ * the step behind.
+ *   dgates (n, 4H) written: the gradient at the gates' sums;
+ *   dh_prev (n, H) written;  dc becomes the gradient at c_prev
  */
-void lstm_backward(struct pool *p, real *dx, const struct lstm_params *g, real *dgates,
-    real *dh_next, real *dc_next, const real *dh, const real *x, const real *h,
-    const real *c, const real *gates, const real *h0, const real *c0,
-    const struct lstm_params *w, int T, int B, int in, int H);
+void lstm_step_backward(real *dgates, real *dh_prev, real *dc, const real *dh,
+    const real *gates, const real *c, const real *c_prev, const real *w_hh, int n,
+    int H);
 
 #endif

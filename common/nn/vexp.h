@@ -1,6 +1,6 @@
 /*
- * vexp.h: exp, tanh and sigmoid of our own: free of branches, so that loops over a
- * block become vector code, and free of libm, whose last bit differs from version to
+ * vexp.h: exp, tanh and sigmoid of our own: free of branches, so that loops over
+ * them become vector code, and free of libm, whose last bit differs from version to
  * version. The double build uses libm.  vexp is within 2 ulp, vtanh within 4; NaN stays
  * NaN.
  */
@@ -11,31 +11,6 @@
 #include <string.h>
 
 #include "nn/real.h"
-
-/* Loops over arrays work on copies of BLOCK numbers: the compiler knows the count and
- * that nothing overlaps. */
-enum { BLOCK = 16 };
-
-/* block_load: n (at most BLOCK) numbers into a block, whose rest becomes 0. */
-static inline void
-block_load(real *block, const real *x, long n)
-{
-	if (n >= BLOCK) {
-		memcpy(block, x, BLOCK * sizeof *x);
-	} else {
-		memset(block, 0, BLOCK * sizeof *x);
-		memcpy(block, x, (size_t)n * sizeof *x);
-	}
-}
-
-static inline void
-block_store(real *y, const real *block, long n)
-{
-	if (n >= BLOCK)
-		memcpy(y, block, BLOCK * sizeof *y);
-	else
-		memcpy(y, block, (size_t)n * sizeof *y);
-}
 
 #ifdef NN_DOUBLE
 

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/le.h"
+#include "model/dggen.h"
+#include "nn/normal.h"
 
 /* Tags are set by hand when after this many draws fewer than 1 in TAGS_RATE pass. */
 #define TAGS_DRAWS 5000
@@ -37,10 +39,10 @@ sampler_free(struct sampler *s)
 	memset(s, 0, sizeof *s);
 }
 
-static void
-stream(const struct sampler *s, struct rng *r, enum purpose p)
+static uint64_t
+stream(const struct sampler *s, enum purpose p, uint64_t counter)
 {
-	rng_init(r, s->seed, (uint64_t)s->chunk << 48 | (uint64_t)p << 44 | s->batches);
+	return (uint64_t)s->chunk << 48 | (uint64_t)p << 44 | counter;
 }
 
 static uint8_t *
@@ -104,21 +106,17 @@ static int
 flush(struct sampler *s, sampler_emit *emit, void *arg, struct ns_err *e)
 {
 	struct dg_gen *g = s->gen;
-	const struct dg *m = s->dg;
-	struct rng feat, state;
+	uint64_t batch = s->batches * SAMPLE_BATCH;
 	int b, rc = NS_OK;
 
 	if (s->n_pending == 0)
 		return NS_OK;
 	for (b = 0; b < SAMPLE_BATCH; b++)
-		dg_expand_attr(m, pending_at(s, b < s->n_pending ? b : 0),
-		    g->hard + (size_t)b * (size_t)m->A);
-	dg_gen_fresh(g);
-	stream(s, &feat, SAMPLE_FEAT);
-	stream(s, &state, SAMPLE_STATE);
-	dg_gen_noise(g->h0, SAMPLE_BATCH * (size_t)m->H, &state);
-	dg_gen_noise(g->c0, SAMPLE_BATCH * (size_t)m->H, &state);
-	dg_gen_series(g, &feat);
+		dg_expand_attr(s->dg, pending_at(s, b < s->n_pending ? b : 0),
+		    g->hard + (size_t)b * (size_t)s->dg->A);
+	dg_gen_condition(g);
+	dg_gen_series(g, s->seed, stream(s, SAMPLE_FEAT, batch),
+	    stream(s, SAMPLE_STATE, batch));
 	s->batches++;
 	for (b = 0; b < s->n_pending && !complete(s) && rc >= 0; b++) {
 		make_record(s, b);
@@ -184,9 +182,9 @@ draw_attributes(struct sampler *s, uint8_t *drawn)
 	const real *x;
 	int b;
 
-	stream(s, &r, SAMPLE_ATTR);
-	stream(s, &tags, SAMPLE_TAGS);
-	dg_gen_noise(s->gen->z, SAMPLE_BATCH * (size_t)s->dg->cfg.attr_noise, &r);
+	rng_init(&r, s->seed, stream(s, SAMPLE_ATTR, s->batches));
+	rng_init(&tags, s->seed, stream(s, SAMPLE_TAGS, s->batches));
+	normal_fill(s->gen->z, SAMPLE_BATCH * (size_t)s->dg->cfg.attr_noise, &r);
 	dg_gen_attr(s->gen, NULL);
 	for (b = 0; b < SAMPLE_BATCH; b++) {
 		code = drawn + (size_t)b * t->attr_bytes;

@@ -1,75 +1,125 @@
 #include "adam.h"
 
-#include <math.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
-enum { JOB = 1 << 16, LANES = 16 };
+/* Sums of squares run in lanes over RUN numbers, then on in double: the order is fixed,
+ * whatever the width of the processor's vectors. */
+enum { LANES = 8, RUN = 1024 };
+typedef real lanes __attribute__((vector_size(LANES * sizeof(real))));
 
-struct work {
-	real *w, *m, *v;
-	const real *g;
-	size_t n;
-	real b1, c1, b2, c2, eps, step, root; /* c = 1 - b */
-	double *sums; /* one a job, so that their order is fixed */
-};
-
-/* n neighbours; the lanes let the compiler use vectors without changing any sum. */
-static double
-update(const struct work *k, size_t at, size_t n)
+void
+adam_begin(struct adam_step *s, const struct adam *a, uint64_t t)
 {
-	real *w = k->w + at, *m = k->m + at, *v = k->v + at;
-	const real *g = k->g + at;
-	double sum[LANES] = {0}, total = 0;
-	size_t i, j;
+	s->a = *a;
+	s->t = t;
+	s->b1 = (real)a->beta1;
+	s->c1 = (real)(1 - a->beta1);
+	s->b2 = (real)a->beta2;
+	s->c2 = (real)(1 - a->beta2);
+	s->eps = (real)a->eps;
+	s->step = (real)(a->lr / (1 - pow(a->beta1, (double)t)));
+	s->root = (real)(1 / sqrt(1 - pow(a->beta2, (double)t)));
+}
 
-	for (i = 0; i + LANES <= n; i += LANES)
-		for (j = i; j < i + LANES; j++) {
-			m[j] = k->b1 * m[j] + k->c1 * g[j];
-			v[j] = k->b2 * v[j] + k->c2 * g[j] * g[j];
-			w[j] -= k->step * m[j] / (r_sqrt(v[j]) * k->root + k->eps);
-			sum[j - i] += (double)(g[j] * g[j]);
-		}
-	for (; i < n; i++) {
-		m[i] = k->b1 * m[i] + k->c1 * g[i];
-		v[i] = k->b2 * v[i] + k->c2 * g[i] * g[i];
-		w[i] -= k->step * m[i] / (r_sqrt(v[i]) * k->root + k->eps);
-		sum[0] += (double)(g[i] * g[i]);
+NN_CLONES static void
+update(const struct adam_step *s, real *restrict w, real *restrict m, real *restrict v,
+    const real *restrict g, size_t n)
+{
+	const real b1 = s->b1, c1 = s->c1, b2 = s->b2, c2 = s->c2;
+	const real step = s->step, root = s->root, eps = s->eps;
+	size_t i;
+
+	NN_VECTOR
+	for (i = 0; i < n; i++) {
+		m[i] = b1 * m[i] + c1 * g[i];
+		v[i] = b2 * v[i] + c2 * g[i] * g[i];
+		w[i] -= step * m[i] / (r_sqrt(v[i]) * root + eps);
 	}
-	for (j = 0; j < LANES; j++)
-		total += sum[j];
+}
+
+NN_CLONES static double
+square_sum(const real *g, size_t n)
+{
+	lanes x, y, even, odd;
+	double total = 0;
+	size_t i = 0, end;
+	int j;
+
+	while (i < n) {
+		even = odd = (lanes){0};
+		end = n - i < RUN ? n : i + RUN;
+		for (; i + 2 * LANES <= end; i += 2 * LANES) {
+			memcpy(&x, g + i, sizeof x);
+			memcpy(&y, g + i + LANES, sizeof y);
+			even += x * x;
+			odd += y * y;
+		}
+		for (j = 0; j < LANES; j++)
+			total += (double)even[j] + (double)odd[j];
+		for (; i < end; i++)
+			total += (double)(g[i] * g[i]);
+	}
 	return total;
 }
 
-static void
-run_job(void *arg, int job)
+double
+adam_update(const struct adam_step *s, real *w, real *m, real *v, const real *g,
+    size_t n)
 {
-	const struct work *k = arg;
-	size_t at = (size_t)job * JOB, n = k->n - at;
-
-	k->sums[job] = update(k, at, n < JOB ? n : JOB);
+	update(s, w, m, v, g, n);
+	return square_sum(g, n);
 }
 
-double
-adam_step(const struct adam *a, struct pool *p, real *w, const real *g, real *m,
-    real *v, size_t n, uint64_t t)
+uint64_t
+adam_gap_init(struct adam_gap *gap, const struct adam *a, uint64_t last, uint64_t now)
 {
-	struct work k = {.w = w, .m = m, .v = v, .g = g, .n = n};
-	size_t i, jobs = (n + JOB - 1) / JOB;
-	double sum = 0;
+	double t = (double)last, m = 1, missed;
+	uint64_t end = last;
+	int j;
 
-	k.b1 = (real)a->beta1;
-	k.c1 = (real)(1 - a->beta1);
-	k.b2 = (real)a->beta2;
-	k.c2 = (real)(1 - a->beta2);
-	k.eps = (real)a->eps;
-	k.step = (real)(a->lr / (1 - pow(a->beta1, (double)t)));
-	k.root = (real)(1 / sqrt(1 - pow(a->beta2, (double)t)));
-	k.sums = xcalloc(jobs + 1, sizeof *k.sums);
-	pool_run(p, run_job, &k, (int)jobs);
-	for (i = 0; i < jobs; i++)
-		sum += k.sums[i];
-	free(k.sums);
-	return sum;
+	for (j = 0; j < (int)LEN(gap->glide) && end < now; j++) {
+		m *= a->beta1;
+		if (m < 1e-6) { /* what is left is below the weights' rounding */
+			end = now;
+			break;
+		}
+		t += 1;
+		end++;
+		gap->glide[j] = (real)(a->lr * m / (1 - pow(a->beta1, t)));
+		gap->root[j] =
+		    (real)(sqrt(pow(a->beta2, j + 1)) / sqrt(1 - pow(a->beta2, t)));
+	}
+	missed = (double)(end - last);
+	gap->n = j;
+	gap->m = (real)pow(a->beta1, missed);
+	gap->v = (real)pow(a->beta2, missed);
+	return end;
+}
+
+NN_CLONES void
+adam_catch_up(const struct adam_gap *gap, real eps, real *restrict w, real *restrict m,
+    real *restrict v, size_t n)
+{
+	real move[LANES], root[LANES];
+	size_t i, k;
+	int j, q;
+
+	for (i = 0; i < n; i += LANES) {
+		k = n - i < LANES ? n - i : LANES;
+		for (j = 0; j < LANES; j++) {
+			root[j] = j < (int)k ? r_sqrt(v[i + (size_t)j]) : 0;
+			move[j] = 0;
+		}
+		for (q = 0; q < gap->n; q++)
+			for (j = 0; j < LANES; j++)
+				move[j] +=
+				    gap->glide[q] / (root[j] * gap->root[q] + eps);
+		for (j = 0; j < (int)k; j++) {
+			w[i + (size_t)j] -= move[j] * m[i + (size_t)j];
+			m[i + (size_t)j] *= gap->m;
+			v[i + (size_t)j] *= gap->v;
+		}
+	}
 }

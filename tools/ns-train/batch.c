@@ -42,19 +42,16 @@ at_place(struct feed_walk *w, uint64_t place)
 	return w->perm[place % w->chunk->n];
 }
 
-int
-feed_batch(struct feed_walk *w, const struct dg *m, uint64_t step, real *rows)
+void
+feed_batch(struct feed_walk *w, const struct dg *m, uint64_t step, real *rows,
+    int *blocks)
 {
 	uint64_t B = (uint64_t)m->cfg.batch_size, b;
-	int k, most = m->A;
 
-	for (b = 0; b < B; b++) {
-		k = dg_expand(m,
+	for (b = 0; b < B; b++)
+		blocks[b] = dg_expand(m,
 		    feed_record(w->feed, w->chunk, at_place(w, step * B + b)),
 		    rows + b * (uint64_t)m->Din);
-		most = k > most ? k : most;
-	}
-	return most;
 }
 
 void
@@ -63,13 +60,9 @@ feed_means(const struct feed *f, const struct feed_chunk *c, const struct dg *m,
 {
 	real *row = xcalloc((size_t)m->Din, sizeof *row);
 	uint32_t i;
-	int k;
 
-	for (i = 0; i < c->n; i++) {
-		k = dg_expand(m, feed_record(f, c, i), row);
-		dg_means_add(m, t, row, (k - m->A) / (m->S * m->F1));
-		memset(row + m->A, 0, (size_t)(k - m->A) * sizeof *row);
-	}
+	for (i = 0; i < c->n; i++)
+		dg_means_add(m, t, row, dg_expand(m, feed_record(f, c, i), row));
 	dg_means_end(m, t);
 	free(row);
 }

@@ -14,6 +14,7 @@
 #include "nn/gemm.h"
 
 #define HEALTH "run.health"
+#define LAZY "critic.seen"
 
 int
 ckpt_lock(struct ckpt *c, const char *path, struct ns_err *e)
@@ -101,6 +102,24 @@ load_health(struct nsr_reader *r, struct gan_health *h, struct ns_err *e)
 		      : rc;
 }
 
+/* The last update that each strip of the critic's first layer has seen. */
+static int
+load_lazy(struct nsr_reader *r, struct critic *c, struct ns_err *e)
+{
+	struct nsr_tensor t;
+	int i, rc = nsr_next_tensor(r, &t, e);
+
+	if (rc < 0)
+		return rc;
+	if (rc == 0 || strcmp(t.name, LAZY) != 0 || t.type != NSR_U64 || t.rank != 1 ||
+	    t.count != (uint64_t)c->n_strips)
+		return ns_fail(e, NS_ECORRUPT, "'%s': array '%s' is missing",
+		    nsr_name(r), LAZY);
+	for (i = 0; i < c->n_strips; i++)
+		c->lazy.last[i] = get_le64(t.data + 8 * (size_t)i);
+	return NS_OK;
+}
+
 static int
 load(const struct ckpt *c, struct nsr_reader *r, struct gan *g, struct ckpt_state *s,
     struct ns_err *e)
@@ -120,6 +139,8 @@ load(const struct ckpt *c, struct nsr_reader *r, struct gan *g, struct ckpt_stat
 	if ((rc = model_get_block(r, m, "", m->block, m->n_all, e)) < 0 ||
 	    (rc = model_get_block(r, m, "mean.", g->mom, m->n_train, e)) < 0 ||
 	    (rc = model_get_block(r, m, "square.", g->var, m->n_train, e)) < 0)
+		return rc;
+	if ((rc = load_lazy(r, &g->critic, e)) < 0)
 		return rc;
 	return load_health(r, &s->health, e);
 }
@@ -162,6 +183,20 @@ save_health(struct nsr_writer *w, const struct gan_health *h, struct ns_err *e)
 }
 
 static int
+save_lazy(struct nsr_writer *w, const struct critic *c, struct ns_err *e)
+{
+	const uint64_t dims[1] = {(uint64_t)c->n_strips};
+	struct buf b = {0};
+	int i, rc;
+
+	for (i = 0; i < c->n_strips; i++)
+		put_le64(buf_room(&b, 8), c->lazy.last[i]);
+	rc = nsr_put_tensor(w, LAZY, NSR_U64, 1, dims, b.p, e);
+	buf_free(&b);
+	return rc;
+}
+
+static int
 save(const struct ckpt *c, struct nsr_writer *w, const struct gan *g,
     const struct ckpt_state *s, struct ns_err *e)
 {
@@ -178,6 +213,7 @@ save(const struct ckpt *c, struct nsr_writer *w, const struct gan *g,
 	    (rc = model_put_block(w, m, "", m->block, m->n_all, e)) < 0 ||
 	    (rc = model_put_block(w, m, "mean.", g->mom, m->n_train, e)) < 0 ||
 	    (rc = model_put_block(w, m, "square.", g->var, m->n_train, e)) < 0 ||
+	    (rc = save_lazy(w, &g->critic, e)) < 0 ||
 	    (rc = save_health(w, &s->health, e)) < 0)
 		return rc;
 	return nsr_end(w, e);

@@ -16,47 +16,62 @@
  * tangent: t_0 = coe 2/B (s-1)/s dD/dx, t_l = mask_l * (W_l t_(l-1)).  The penalty has
  * no gradient at the biases.
  *
- * Legend: B series of one kind, 3B rows real, fake, between; U units.
+ * A series has attributes and some blocks of columns; what is behind its last block is
+ * no input of the critic: it is taken as zero, never multiplied, and dD/dx of a series
+ * between two others is taken in the blocks of the longer one.  Work for data (real and
+ * fake) and for what lies between can run at the same time; both are sorted by length
+ * first.
+ *
+ * Legend: B series of one kind; 3B rows: 2B of data, B between.
  */
 #ifndef NS_TRAIN_CRITIC_H
 #define NS_TRAIN_CRITIC_H
 
 #include "model/dg.h"
+#include "ragged.h"
+#include "update.h"
+
+/* Series as they come: rows ld apart, row b with blocks[b] blocks. */
+struct critic_rows {
+	const real *x;
+	int ld;
+	const int *blocks;
+};
 
 struct critic {
 	const struct dg_mlp *net; /* weights, lent */
-	struct dg_mlp grad;       /* views of their gradients, lent */
-	struct pool *pool;
-	int B;
-	real *a[DG_LAYERS_MAX]; /* (3B, out) outputs of each layer, behind ReLU */
+	int B, attr, block;       /* columns of attributes, of a block (0: none) */
+	struct ragged shape;      /* how rows are cut; its rows are filled in for use */
+	struct lazy lazy;         /* of the first layer's weights */
+	real *x;                  /* (3B, in) rows sorted by strips; between: t_0 */
+	int *blocks;              /* (3B) of each row before it is sorted */
+	int *strips, *order;      /* (3B) behind: strips of each, which row it was */
+	int n_strips, *count;     /* (2, n_strips + 1) scratch of the sorts */
+	real *a[DG_LAYERS_MAX]; /* (3B, out) outputs of each layer, behind ReLU; t_l */
 	real *d[DG_LAYERS_MAX]; /* (3B, out) gradients there */
 	real *u;                /* (B, widest layer) dD/dx between, then scratch */
+	double real_sum, fake_sum, penalty;
 };
 
-struct critic_loss {
-	double wasserstein; /* mean D(real) - mean D(fake) */
-	double penalty;     /* mean (s - 1)^2 */
-	double total;
-};
-
-/* critic_init: net and grad are views that live as long as c. */
-void critic_init(struct critic *c, const struct dg_mlp *net, const struct dg_mlp *grad,
-    struct pool *pool, int B);
+/* critic_init: net is a view that lives as long as c. */
+void critic_init(struct critic *c, const struct dg_mlp *net, int B, int attr,
+    int block);
 void critic_free(struct critic *c);
 
-/*
- * critic_step: the loss and its gradient, written (not added) to grad.
- *   x (3B, ld): real, fake, between; columns k .. in-1 must be taken as zero and are
- * not read.  The rows between are overwritten in columns 0 .. k-1.
- */
-struct critic_loss critic_step(struct critic *c, real *x, int ld, int k, double coe);
+/* critic_data: the passes of real and fake rows (B each).
+ * critic_between: those of real + alpha (fake - real), with the penalty. */
+void critic_data(struct critic *c, const struct critic_rows *real_rows,
+    const struct critic_rows *fake);
+void critic_between(struct critic *c, const struct critic_rows *real_rows,
+    const struct critic_rows *fake, const real *alpha, double coe);
+/* critic_tiles: the gradients of both; the weights are views into u's block. */
+void critic_tiles(const struct critic *c, struct update *u);
 
 /*
- * critic_judge: the generator's side: returns mean D(x) over B rows x (B, ld); the
- * gradient of scale * mean D goes to dx (B, ldd), columns 0 .. k-1, written if beta is
- * 0, added if 1.
+ * critic_judge: the generator's side: returns mean D(x) over B rows; the gradient of
+ * scale * mean D at row b goes to row b of dx (B, ldd), in the columns that row b has.
  */
-double critic_judge(struct critic *c, real *dx, int ldd, const real *x, int ld, int k,
-    double scale, real beta);
+double critic_judge(struct critic *c, real *dx, int ldd, const struct critic_rows *x,
+    double scale);
 
 #endif

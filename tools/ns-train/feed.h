@@ -51,9 +51,10 @@ struct feed_walk {
 void feed_walk_init(struct feed_walk *w, const struct feed *f,
     const struct feed_chunk *c, uint64_t seed);
 void feed_walk_free(struct feed_walk *w);
-/* feed_batch: the series of step number step as rows (batch_size, Din), zero behind the
- * attributes; returns how many columns may differ from zero. */
-int feed_batch(struct feed_walk *w, const struct dg *m, uint64_t step, real *rows);
+/* feed_batch: the series of step number step as rows (batch_size, Din), of row b
+ * blocks[b] blocks of S rows; columns behind them are not written. */
+void feed_batch(struct feed_walk *w, const struct dg *m, uint64_t step, real *rows,
+    int *blocks);
 
 /* feed_means: means of a chunk's series; t is fresh from dg_means_init. */
 void feed_means(const struct feed *f, const struct feed_chunk *c, const struct dg *m,

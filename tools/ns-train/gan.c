@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "nn/normal.h"
+
 /* Losses start near the penalty's weight; a run that leaves this range does not return.
  */
 #define LOSS_MAX 1e7
@@ -17,24 +19,30 @@ struct gan *
 gan_new(struct dg *m, struct pool *pool, uint64_t seed, int chunk)
 {
 	struct gan *g = xcalloc(1, sizeof *g);
-	int i, B = m->cfg.batch_size;
+	size_t B = (size_t)m->cfg.batch_size, rows = size_mul(B, (size_t)m->Din);
+	int i, b = m->cfg.batch_size;
 
 	g->m = m;
 	g->pool = pool;
 	g->seed = seed;
 	g->chunk = chunk;
-	g->grad = xcalloc(m->n_train, sizeof *g->grad);
 	g->mom = xcalloc(m->n_train, sizeof *g->mom);
 	g->var = xcalloc(m->n_train, sizeof *g->var);
-	dg_map(m, &g->gnet, g->grad);
-	critic_init(&g->critic, &m->net.critic, &g->gnet.critic, pool, B);
-	critic_init(&g->aux, &m->net.aux, &g->gnet.aux, pool, B);
-	g->gen = dg_gen_new(m, pool, B, true);
-	genback_init(&g->back, m, B);
-	g->x = xcalloc(size_mul(3 * (size_t)B, (size_t)m->Din), sizeof *g->x);
-	g->gen->out = g->x + (size_t)B * (size_t)m->Din;
+	g->update.w = m->block;
+	g->update.m = g->mom;
+	g->update.v = g->var;
+	critic_init(&g->critic, &m->net.critic, b, m->A, m->S * m->F1);
+	critic_init(&g->aux, &m->net.aux, b, m->A, 0);
+	g->gen = dg_gen_new(m, pool, b, true);
+	genback_init(&g->back, g->gen);
+	g->real_x = xcalloc(rows, sizeof *g->real_x);
+	g->fake_x = xcalloc(rows, sizeof *g->fake_x);
+	g->dx = xcalloc(rows, sizeof *g->dx);
+	g->gen->out = g->fake_x;
 	g->gen->ld = m->Din;
-	g->alpha = xcalloc((size_t)B, sizeof *g->alpha);
+	g->real_blocks = xcalloc(B, sizeof *g->real_blocks);
+	g->dx_aux = xcalloc(size_mul(B, (size_t)m->A + 1), sizeof *g->dx_aux);
+	g->alpha = xcalloc(B, sizeof *g->alpha);
 	g->constant = xcalloc((size_t)m->n_attr_groups + 1, sizeof *g->constant);
 	for (i = 0; i < m->n_attr_groups; i++)
 		g->constant[i] = -1;
@@ -48,143 +56,205 @@ gan_free(struct gan *g)
 		return;
 	critic_free(&g->critic);
 	critic_free(&g->aux);
-	dg_gen_free(g->gen);
 	genback_free(&g->back);
-	free(g->grad);
+	dg_gen_free(g->gen);
+	update_free(&g->update);
 	free(g->mom);
 	free(g->var);
-	free(g->x);
+	free(g->real_x);
+	free(g->fake_x);
+	free(g->dx);
+	free(g->real_blocks);
+	free(g->dx_aux);
 	free(g->alpha);
 	free(g->constant);
 	free(g);
 }
 
-real *
-gan_real(struct gan *g)
-{
-	int b;
+/* ---- What goes wrong ---- */
 
-	for (b = 0; b < g->m->cfg.batch_size; b++)
-		memset(g->x + (size_t)b * (size_t)g->m->Din, 0,
-		    (size_t)g->k_real * sizeof *g->x);
-	g->k_real = 0;
-	return g->x;
+static int
+diverged(const char *who, uint64_t step, struct ns_err *e)
+{
+	return ns_fail(e, NS_ENUMERIC,
+	    "training diverged at step %llu: the loss of the %s left +-%g; try a lower "
+	    "learning rate",
+	    (unsigned long long)step + 1, who, LOSS_MAX);
 }
 
-static void
-draw_normals(struct gan *g, real *x, int width, struct rng *r)
+static const char *
+param_at(const struct dg *m, size_t at)
 {
-	dg_gen_noise(x, (size_t)g->m->cfg.batch_size * (size_t)width, r);
+	int i = 0;
+
+	while (i + 1 < m->n_params && m->params[i + 1].off <= at)
+		i++;
+	return m->params[i].name;
 }
 
-/* The rest of the fake rows up to column k, where no step was made. */
-static void
-clear_tails(struct gan *g, int from, int k)
+/* One net after an update of it: length of its gradient, its loss. */
+static int
+check(const struct gan *g, const char *who, double norm, double loss, uint64_t step,
+    struct ns_err *e)
 {
-	int b;
+	unsigned long long n = (unsigned long long)step + 1;
+	size_t bad;
 
-	for (b = 0; b < g->gen->B && from < k; b++)
-		memset(g->gen->out + (size_t)b * (size_t)g->m->Din + from, 0,
-		    (size_t)(k - from) * sizeof(real));
+	if (isfinite(norm))
+		return fabs(loss) < LOSS_MAX ? NS_OK : diverged(who, step, e);
+	bad = update_bad(&g->update);
+	if (bad != SIZE_MAX)
+		return ns_fail(e, NS_ENUMERIC,
+		    "training broke down at step %llu: the gradient of '%s' is not "
+		    "finite; try a lower learning rate",
+		    n, param_at(g->m, bad));
+	/* squares that overflow would stay in Adam's moments and stop the weights */
+	return ns_fail(e, NS_ENUMERIC,
+	    "training broke down at step %llu: the gradient of the %s is too long; try "
+	    "a lower learning rate",
+	    n, who);
 }
 
-/* between = real + alpha (fake - real) in the first k columns. */
-static void
-interpolate(struct gan *g, int k)
-{
-	size_t B = (size_t)g->gen->B, ld = (size_t)g->m->Din, b;
-	const real *r, *f;
-	real *y, a;
-	int j;
+/* ---- The critics ---- */
 
-	for (b = 0; b < B; b++) {
-		r = g->x + b * ld;
-		f = r + B * ld;
-		y = g->x + (2 * B + b) * ld;
-		a = g->alpha[b];
-		for (j = 0; j < k; j++)
-			y[j] = r[j] + a * (f[j] - r[j]);
+/* Both critics, data and between: parts that do not depend on each other. */
+enum { CRITIC_DATA, CRITIC_BETWEEN, AUX_DATA, AUX_BETWEEN, PARTS };
+
+static void
+critic_part(void *arg, int job)
+{
+	struct gan *g = arg;
+	const struct dg_config *c = &g->m->cfg;
+	const struct critic_rows r = {g->real_x, g->m->Din, g->real_blocks};
+	const struct critic_rows f = {g->fake_x, g->m->Din, g->gen->live};
+
+	switch (job) {
+	case CRITIC_DATA:
+		critic_data(&g->critic, &r, &f);
+		return;
+	case CRITIC_BETWEEN:
+		critic_between(&g->critic, &r, &f, g->alpha, c->gp_coe);
+		return;
+	case AUX_DATA:
+		critic_data(&g->aux, &r, &f);
+		return;
+	case AUX_BETWEEN:
+		critic_between(&g->aux, &r, &f, g->alpha, c->attr_gp_coe);
+		return;
 	}
 }
 
 static double
-update(struct gan *g, const struct adam *a, size_t off, size_t n, uint64_t t)
+critic_loss(const struct critic *c, double coe)
 {
-	return sqrt(adam_step(a, g->pool, g->m->block + off, g->grad + off,
-	    g->mom + off, g->var + off, n, t));
+	return coe * c->penalty - (c->real_sum - c->fake_sum) / c->B;
 }
 
-/* Columns of the generated rows that may differ from zero. */
 static int
-fake_columns(const struct gan *g)
-{
-	return g->m->A + g->gen->steps * g->m->S * g->m->F1;
-}
-
-static void
-critic_round(struct gan *g, struct rng *alpha, uint64_t t, struct gan_health *h)
+critic_round(struct gan *g, struct rng *alpha, uint64_t step, uint64_t t,
+    struct gan_health *h, struct ns_err *e)
 {
 	const struct dg_config *c = &g->m->cfg;
 	const struct adam ad = {c->d_lr, c->d_beta1, c->d_beta2, c->d_eps};
 	const struct adam aa = {c->attr_d_lr, c->attr_d_beta1, c->attr_d_beta2,
 	    c->attr_d_eps};
-	int b, k = fake_columns(g), ld = g->m->Din;
-	struct critic_loss l;
+	bool has_aux = g->m->A > 0;
+	int b, rc;
 
-	if (g->k_real > k) {
-		clear_tails(g, k, g->k_real);
-		k = g->k_real;
-	}
-	for (b = 0; b < g->gen->B; b++)
+	for (b = 0; b < c->batch_size; b++)
 		g->alpha[b] = (real)rng_uniform(alpha);
-	if (g->m->A > 0) {
-		interpolate(g, g->m->A);
-		l = critic_step(&g->aux, g->x, ld, g->m->A, c->attr_gp_coe);
-		h->aux = l.total;
-		h->aux_penalty = l.penalty;
-		h->grad_aux =
-		    update(g, &aa, g->m->n_gen + g->m->n_critic, g->m->n_aux, t);
+	pool_run(g->pool, critic_part, g, has_aux ? PARTS : AUX_DATA);
+	update_begin(&g->update);
+	update_net(&g->update, 0, &ad, t);
+	critic_tiles(&g->critic, &g->update);
+	if (has_aux) {
+		update_net(&g->update, 1, &aa, t);
+		critic_tiles(&g->aux, &g->update);
 	}
-	interpolate(g, k);
-	l = critic_step(&g->critic, g->x, ld, k, c->gp_coe);
-	h->critic = l.total;
-	h->penalty = l.penalty;
-	h->grad_critic = update(g, &ad, g->m->n_gen, g->m->n_critic, t);
+	update_run(&g->update, g->pool);
+	h->critic = critic_loss(&g->critic, c->gp_coe);
+	h->penalty = g->critic.penalty;
+	h->grad_critic = update_norm(&g->update, 0);
+	rc = check(g, "critic", h->grad_critic, h->critic, step, e);
+	if (rc < 0 || !has_aux)
+		return rc;
+	h->aux = critic_loss(&g->aux, c->attr_gp_coe);
+	h->aux_penalty = g->aux.penalty;
+	h->grad_aux = update_norm(&g->update, 1);
+	return check(g, "auxiliary critic", h->grad_aux, h->aux, step, e);
+}
+
+/* ---- The generator ---- */
+
+struct verdicts {
+	struct gan *g;
+	double critic, aux;
+};
+
+static void
+judge(void *arg, int job)
+{
+	struct verdicts *v = arg;
+	struct gan *g = v->g;
+	const struct critic_rows f = {g->fake_x, g->m->Din, g->gen->live};
+
+	if (job == 0)
+		v->critic = critic_judge(&g->critic, g->dx, g->m->Din, &f, -1);
+	else
+		v->aux = critic_judge(&g->aux, g->dx_aux, g->m->A, &f,
+		    -g->m->cfg.attr_d_coe);
 }
 
 static void
-generator_round(struct gan *g, uint64_t t, struct gan_health *h)
+add_aux(struct gan *g)
+{
+	int A = g->m->A, b, j;
+	real *to = g->dx;
+	const real *from = g->dx_aux;
+
+	for (b = 0; b < g->gen->B; b++, to += g->m->Din, from += A)
+		for (j = 0; j < A; j++)
+			to[j] += from[j];
+}
+
+static int
+generator_round(struct gan *g, uint64_t step, uint64_t t, struct gan_health *h,
+    struct ns_err *e)
 {
 	const struct dg_config *c = &g->m->cfg;
 	const struct adam ag = {c->g_lr, c->g_beta1, c->g_beta2, c->g_eps};
-	const real *fake = g->gen->out;
-	int ld = g->m->Din;
-	real *dx = g->x + 2 * (size_t)g->gen->B * (size_t)ld;
+	struct verdicts v = {g, 0, 0};
 
-	h->generator =
-	    -critic_judge(&g->critic, dx, ld, fake, ld, fake_columns(g), -1, 0);
-	if (g->m->A > 0)
-		h->generator -= c->attr_d_coe *
-		    critic_judge(&g->aux, dx, ld, fake, ld, g->m->A, -c->attr_d_coe, 1);
-	memset(g->grad, 0, g->m->n_gen * sizeof *g->grad);
-	genback_run(&g->back, g->gen, &g->gnet, dx, ld);
-	h->grad_generator = update(g, &ag, 0, g->m->n_gen, t);
+	pool_run(g->pool, judge, &v, g->m->A > 0 ? 2 : 1);
+	add_aux(g);
+	genback_run(&g->back, g->gen, g->dx, g->m->Din);
+	update_begin(&g->update);
+	update_net(&g->update, 0, &ag, t);
+	genback_tiles(&g->back, g->gen, &g->update, g->dx, g->m->Din);
+	update_run(&g->update, g->pool);
+	h->generator = -v.critic - c->attr_d_coe * v.aux;
+	h->grad_generator = update_norm(&g->update, 0);
+	return check(g, "generator", h->grad_generator, h->generator, step, e);
 }
+
+/* ---- One step ---- */
 
 static void
 make_attributes(struct gan *g, struct rng *r)
 {
-	draw_normals(g, g->gen->z, g->m->cfg.attr_noise, r);
+	normal_fill(g->gen->z, (size_t)g->gen->B * (size_t)g->m->cfg.attr_noise, r);
 	dg_gen_attr(g->gen, g->m);
 	dg_gen_harden(g->gen);
 }
 
+/* Series of minibatch number batch, from state number state. */
 static void
-make_series(struct gan *g, struct rng *state, struct rng *feat)
+make_series(struct gan *g, uint64_t batch, uint64_t state)
 {
-	draw_normals(g, g->gen->h0, g->m->H, state);
-	draw_normals(g, g->gen->c0, g->m->H, state);
-	dg_gen_series(g->gen, feat);
+	uint64_t B = (uint64_t)g->gen->B;
+
+	dg_gen_series(g->gen, g->seed, gan_stream(g->chunk, GAN_FEAT, batch * B),
+	    gan_stream(g->chunk, GAN_STATE, state * B));
 }
 
 static void
@@ -210,73 +280,44 @@ look_at_fakes(const struct gan *g, struct gan_health *h)
 	h->const_right = right / s->B;
 }
 
-static int
-check(const struct gan *g, uint64_t step, const struct gan_health *h, struct ns_err *e)
-{
-	unsigned long long n = (unsigned long long)step + 1;
-	const char *where = dg_finite(g->m, g->grad, g->m->n_train);
-
-	if (where != NULL)
-		return ns_fail(e, NS_ENUMERIC,
-		    "training broke down at step %llu: the gradient of '%s' is not "
-		    "finite; "
-		    "try a lower learning rate",
-		    n, where);
-	if (!(fabs(h->critic) < LOSS_MAX))
-		where = "critic";
-	else if (!(fabs(h->aux) < LOSS_MAX))
-		where = "auxiliary critic";
-	else if (!(fabs(h->generator) < LOSS_MAX))
-		where = "generator";
-	if (where != NULL)
-		return ns_fail(e, NS_ENUMERIC,
-		    "training diverged at step %llu: the loss of the %s left +-%g; try "
-		    "a "
-		    "lower learning rate",
-		    n, where, LOSS_MAX);
-	/* squares that overflow would stay in Adam's moments and stop the weights */
-	return ns_fail(e, NS_ENUMERIC,
-	    "training broke down at step %llu: the gradient of the %s is too long; try "
-	    "a lower learning rate",
-	    n,
-	    !isfinite(h->grad_critic)    ? "critic"
-		: !isfinite(h->grad_aux) ? "auxiliary critic"
-					 : "generator");
-}
-
-static bool
-all_finite(const struct gan_health *h)
-{
-	return isfinite(h->grad_critic) && isfinite(h->grad_aux) &&
-	    isfinite(h->grad_generator) && fabs(h->critic) < LOSS_MAX &&
-	    fabs(h->aux) < LOSS_MAX && fabs(h->generator) < LOSS_MAX;
-}
-
 int
 gan_step(struct gan *g, uint64_t step, struct gan_health *h, struct ns_err *e)
 {
 	const struct dg_config *c = &g->m->cfg;
-	struct rng attr, feat, state, alpha;
-	int i;
+	uint64_t D = (uint64_t)c->d_rounds, G = (uint64_t)c->g_rounds, i;
+	uint64_t state = step * (D + G - 1);
+	struct rng attr, alpha;
+	int rc;
 
 	memset(h, 0, sizeof *h);
 	rng_init(&attr, g->seed, gan_stream(g->chunk, GAN_ATTR, step));
-	rng_init(&feat, g->seed, gan_stream(g->chunk, GAN_FEAT, step));
-	rng_init(&state, g->seed, gan_stream(g->chunk, GAN_STATE, step));
 	rng_init(&alpha, g->seed, gan_stream(g->chunk, GAN_ALPHA, step));
 	make_attributes(g, &attr);
-	for (i = 0; i < c->d_rounds; i++) {
-		make_series(g, &state, &feat);
-		critic_round(g, &alpha, step * (uint64_t)c->d_rounds + (uint64_t)i + 1,
-		    h);
+	for (i = 0; i < D; i++) {
+		make_series(g, step * G, state++);
+		if ((rc = critic_round(g, &alpha, step, step * D + i + 1, h, e)) < 0)
+			return rc;
 	}
 	look_at_fakes(g, h);
-	for (i = 0; i < c->g_rounds; i++) {
+	for (i = 0; i < G; i++) {
 		if (i > 0) {
 			make_attributes(g, &attr);
-			make_series(g, &state, &feat);
+			make_series(g, step * G + i, state++);
 		}
-		generator_round(g, step * (uint64_t)c->g_rounds + (uint64_t)i + 1, h);
+		if ((rc = generator_round(g, step, step * G + i + 1, h, e)) < 0)
+			return rc;
 	}
-	return all_finite(h) ? NS_OK : check(g, step, h, e);
+	return NS_OK;
+}
+
+void
+gan_settle(struct gan *g, uint64_t steps)
+{
+	const struct dg_config *c = &g->m->cfg;
+	const struct adam ad = {c->d_lr, c->d_beta1, c->d_beta2, c->d_eps};
+	const struct dg_linear *l = &g->m->net.critic.l[0];
+	size_t at = (size_t)(l->w - g->m->block);
+
+	lazy_settle(&g->critic.lazy, &ad, steps * (uint64_t)c->d_rounds, l->w,
+	    g->mom + at, g->var + at, l->out, l->in);
 }

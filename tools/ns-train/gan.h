@@ -32,26 +32,27 @@ struct gan {
 	struct pool *pool;
 	uint64_t seed;
 	int chunk;
-	real *grad, *mom, *var; /* (n_train): gradients, Adam's moments */
-	struct dg_nets gnet;    /* views into grad */
+	real *mom, *var;      /* (n_train): Adam's moments */
+	struct update update; /* of the nets at hand */
 	struct critic critic, aux;
 	struct dg_gen *gen;
 	struct genback back;
-	real *x;       /* (3B, Din): real, fake, between */
-	real *alpha;   /* (B) */
-	int k_real;    /* columns of the real rows that may differ from zero */
+	real *real_x, *fake_x, *dx; /* (B, Din): series, gradient at the fakes */
+	int *real_blocks;           /* (B) blocks of S rows that each real series has */
+	real *dx_aux;               /* (B, A) */
+	real *alpha;                /* (B) */
 	int *constant; /* (n_attr_groups) the value that never changes, or -1 */
 };
 
 struct gan *gan_new(struct dg *m, struct pool *pool, uint64_t seed, int chunk);
 void gan_free(struct gan *g);
 
-/* gan_real: the real rows (B, Din), all zero behind the attributes, to be filled; then
- * set k_real. */
-real *gan_real(struct gan *g);
-
-/* gan_step: step number step (0, 1, ...).  NS_ENUMERIC when a number is not finite or
- * the losses run away: the message names step and layer, the weights are spoilt. */
+/* gan_step: step number step (0, 1, ...) with the real series in real_x and
+ * real_blocks. NS_ENUMERIC when a number is not finite or the losses run away: the
+ * message names step and layer, the weights are spoilt. */
 int gan_step(struct gan *g, uint64_t step, struct gan_health *h, struct ns_err *e);
+/* gan_settle: after so many steps, bring weights up to date that wait for rows that
+ * reach them (update.h).  Without it the model is not whole. */
+void gan_settle(struct gan *g, uint64_t steps);
 
 #endif

@@ -6,23 +6,34 @@
 #ifndef NS_TRAIN_GENBACK_H
 #define NS_TRAIN_GENBACK_H
 
-#include "model/dg.h"
+#include "model/dggen.h"
+#include "update.h"
 
-struct genback {
-	real *dh, *dgates;       /* (R, B, H), (R, B, 4H) */
-	real *dh_next, *dc_next; /* (B, H) */
-	real *da[2];             /* (B, U) */
+struct genback_tape {          /* beside a dg_tape, row by row */
+	real *dlogit;          /* (R n, S F1) */
+	real *dgates;          /* (R n, 4H) */
+	real *dh, *dh_in, *dc; /* (n, H) of the present step */
 };
 
-void genback_init(struct genback *w, const struct dg *m, int B);
+struct genback {
+	struct genback_tape *tape;
+	int n_tapes;
+	real *dh_next, *dc_next; /* (B, H) by row of the batch */
+	real *dproj;             /* (B, 4H) gradient at what all steps share */
+	real *d[DG_LAYERS_MAX];  /* (B, U) at the outputs of attr's hidden layers */
+	real *dbn;               /* (B, U) */
+	real *gamma[DG_LAYERS_MAX], *beta[DG_LAYERS_MAX]; /* (U) their gradients */
+	struct grad_term *term;                           /* (n_tapes) scratch */
+};
+
+void genback_init(struct genback *w, const struct dg_gen *g);
 void genback_free(struct genback *w);
 
-/*
- * genback_run: gradients of the generator's weights, added to grad, from dx (B, ldd),
- * the gradient at g's output rows; only columns of g's live steps are read.  dx is used
- * up.
- */
-void genback_run(struct genback *w, const struct dg_gen *g, const struct dg_nets *grad,
-    real *dx, int ldd);
+/* genback_run: the passes, from dx (B, ldd), the gradient at g's output rows; of row b
+ * its live blocks are read.  dx is used up. */
+void genback_run(struct genback *w, const struct dg_gen *g, real *dx, int ldd);
+/* genback_tiles: the gradients; dx as genback_run left it. */
+void genback_tiles(struct genback *w, const struct dg_gen *g, struct update *u,
+    const real *dx, int ldd);
 
 #endif

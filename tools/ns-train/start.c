@@ -4,27 +4,33 @@
 #include <string.h>
 
 #include "gan.h"
+#include "model/dggen.h"
+#include "nn/normal.h"
 
 #define LOOK_BATCH 100 /* series a batch, batches: to see what a model generates */
 #define LOOK_BATCHES 10
+/* counters of the streams of GAN_INIT: 0 is that of the weights */
+enum { LOOK_ATTR = 1, LOOK_FEAT = 1 << 20, LOOK_STATE = 1 << 21 };
 
 static void
-generated_means(const struct dg *m, struct rng *r, struct dg_means *t)
+generated_means(const struct dg *m, uint64_t seed, int chunk, struct dg_means *t)
 {
 	struct dg_gen *g = dg_gen_new(m, NULL, LOOK_BATCH, false);
-	size_t H = (size_t)m->H;
 	real *out = xcalloc(LOOK_BATCH, size_mul((size_t)m->Din, sizeof *out));
-	int i, b;
+	struct rng r;
+	uint64_t i;
+	int b;
 
 	g->out = out;
 	g->ld = m->Din;
+	rng_init(&r, seed, gan_stream(chunk, GAN_INIT, LOOK_ATTR));
 	for (i = 0; i < LOOK_BATCHES; i++) {
-		dg_gen_noise(g->z, LOOK_BATCH * (size_t)m->cfg.attr_noise, r);
-		dg_gen_noise(g->h0, LOOK_BATCH * H, r);
-		dg_gen_noise(g->c0, LOOK_BATCH * H, r);
+		normal_fill(g->z, LOOK_BATCH * (size_t)m->cfg.attr_noise, &r);
 		dg_gen_attr(g, NULL);
 		dg_gen_harden(g);
-		dg_gen_series(g, r);
+		dg_gen_series(g, seed,
+		    gan_stream(chunk, GAN_INIT, LOOK_FEAT + i * LOOK_BATCH),
+		    gan_stream(chunk, GAN_INIT, LOOK_STATE + i * LOOK_BATCH));
 		for (b = 0; b < LOOK_BATCH; b++)
 			dg_means_add(m, t, out + (size_t)b * (size_t)m->Din,
 			    g->live[b]);
@@ -39,15 +45,12 @@ move_marginals(struct dg *m, const struct feed *f, const struct feed_chunk *c,
     bool warm, uint64_t seed)
 {
 	struct dg_means want, have;
-	struct rng r;
 
 	dg_means_init(m, &want);
 	dg_means_init(m, &have);
 	feed_means(f, c, m, &want);
-	if (warm) {
-		rng_init(&r, seed, gan_stream(c->carry.index, GAN_INIT, 1));
-		generated_means(m, &r, &have);
-	}
+	if (warm)
+		generated_means(m, seed, c->carry.index, &have);
 	dg_set_marginals(m, &want, warm ? &have : NULL);
 	dg_means_free(&want);
 	dg_means_free(&have);

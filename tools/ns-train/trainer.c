@@ -138,10 +138,9 @@ static int
 one_step(struct trainer *t, struct gan *g, struct feed_walk *w, struct lap *l,
     struct ns_err *e)
 {
-	real *rows = gan_real(g);
 	int rc;
 
-	g->k_real = feed_batch(w, t->m, t->state.step, rows);
+	feed_batch(w, t->m, t->state.step, g->real_x, g->real_blocks);
 	rc = gan_step(g, t->state.step, &t->state.health, e);
 	if (rc < 0)
 		return rc;
@@ -213,6 +212,8 @@ trainer_run(struct trainer *t, struct ns_err *e)
 	rc = ckpt_begin(&c, t, g, e);
 	if (rc >= 0)
 		rc = loop(t, g, &c, e);
+	if (rc >= 0)
+		gan_settle(g, t->state.step);
 	if (rc >= 0 && (bad = dg_finite(t->m, t->m->block, t->m->n_all)) != NULL)
 		rc = ns_fail(e, NS_ENUMERIC, "'%s' is not finite after step %" PRIu64,
 		    bad, t->state.step);

@@ -8,10 +8,10 @@
 
 #include <cmocka.h>
 
+#include "../nn/unroll.h"
 #include "../nn/values.h"
 #include "base/mem.h"
 #include "nn/layers.h"
-#include "nn/lstm.h"
 
 /* A layer under test: loss() runs it forward from the values it now holds. */
 typedef double loss_fn(void *layer);
@@ -190,7 +190,7 @@ norm_loss(void *layer)
 	struct norm *l = layer;
 
 	batchnorm_train(l->y, l->xhat, l->inv, NULL, NULL, l->x, l->gamma, l->beta, B,
-	    OUT, 0.9);
+	    OUT, OUT, 0.9);
 	return weighted(l->y, l->dy, B * OUT);
 }
 
@@ -208,7 +208,7 @@ batchnorm(void **state)
 	set(l.dbeta, OUT, -2);
 	norm_loss(&l);
 	batchnorm_backward(l.dx, l.dgamma, l.dbeta, l.dy, l.xhat, l.inv, l.gamma, B,
-	    OUT);
+	    OUT, OUT);
 	gradient_is(norm_loss, &l, l.x, l.dx, 0, B * OUT);
 	gradient_is(norm_loss, &l, l.gamma, l.dgamma, -2, OUT);
 	gradient_is(norm_loss, &l, l.beta, l.dbeta, -2, OUT);
@@ -221,7 +221,7 @@ struct recurrent {
 	real w_ih[G * IN], w_hh[G * H], b_ih[G], b_hh[G];
 	real h[T * ROWS * H], c[T * ROWS * H], gates[T * ROWS * G];
 	real dgates[T * ROWS * G], dx[T * ROWS * IN], dh0[ROWS * H], dc0[ROWS * H];
-	real g_ih[G * IN], g_hh[G * H], gb_ih[G], gb_hh[G];
+	real sum[ROWS * H], g_ih[G * IN], g_hh[G * H], gb_ih[G], gb_hh[G];
 };
 
 static double
@@ -230,8 +230,7 @@ recurrent_loss(void *layer)
 	struct recurrent *l = layer;
 	struct lstm_params w = {l->w_ih, l->w_hh, l->b_ih, l->b_hh};
 
-	lstm_forward(NULL, l->h, l->c, l->gates, l->x, l->h0, l->c0, &w, T, ROWS, IN,
-	    H);
+	unroll_forward(l->h, l->c, l->gates, l->x, l->h0, l->c0, &w, T, ROWS, IN, H);
 	return weighted(l->h, l->dh, T * ROWS * H);
 }
 
@@ -262,7 +261,7 @@ lstm(void **state)
 	(void)state;
 	recurrent_fill(&l);
 	recurrent_loss(&l);
-	lstm_backward(NULL, l.dx, &g, l.dgates, l.dh0, l.dc0, l.dh, l.x, l.h, l.c,
+	unroll_backward(l.dx, &g, l.dgates, l.dh0, l.dc0, l.sum, l.dh, l.x, l.h, l.c,
 	    l.gates, l.h0, l.c0, &w, T, ROWS, IN, H);
 	gradient_is(recurrent_loss, &l, l.x, l.dx, 0, T * ROWS * IN);
 	gradient_is(recurrent_loss, &l, l.h0, l.dh0, 0, ROWS * H);

@@ -148,7 +148,7 @@ threads(void **state)
 	const int size[][3] = {{100, 512, 512}, {512, 512, 100}, {300, 512, 150},
 	    {2000, 100, 90}, {100, 1030, 512}, {100, 400, 200}};
 	const int count[] = {2, 4};
-	struct pool *pool;
+	struct pool *pool, *alone = pool_new(1);
 	struct problem p;
 	real *one, *many;
 	size_t i, t;
@@ -161,7 +161,7 @@ threads(void **state)
 			for (op = NT; op <= TN; op++) {
 				p = problem_new(op, size[i][0], size[i][1], size[i][2],
 				    0);
-				one = solve(&p, NULL, 1);
+				one = solve(&p, alone, 1);
 				many = solve(&p, pool, 1);
 				assert_memory_equal(one, many, c_bytes(&p));
 				free(one);
@@ -171,6 +171,7 @@ threads(void **state)
 		}
 		pool_free(pool);
 	}
+	pool_free(alone);
 }
 
 static void

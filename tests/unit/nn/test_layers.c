@@ -10,8 +10,8 @@
 
 #include "base/mem.h"
 #include "nn/layers.h"
-#include "nn/lstm.h"
 #include "torch.h"
+#include "unroll.h"
 #include "values.h"
 
 #define CLOSE(got, want) assert_true(worst(got, want, (long)LEN(want)) < 1e-5)
@@ -159,17 +159,17 @@ batchnorm(void **state)
 		mean[i] = 0;
 		var[i] = 1;
 	}
-	batchnorm_train(y, xhat, inv, mean, var, x, gamma, beta, B, N, (real)0.9);
+	batchnorm_train(y, xhat, inv, mean, var, x, gamma, beta, B, N, N, (real)0.9);
 	CLOSE(y, norm_y);
 	CLOSE(mean, norm_mean);
 	CLOSE(var, norm_var);
-	batchnorm_backward(dx, dgamma, dbeta, dy, xhat, inv, gamma, B, N);
+	batchnorm_backward(dx, dgamma, dbeta, dy, xhat, inv, gamma, B, N, N);
 	CLOSE(dx, norm_dx);
 	CLOSE(dgamma, norm_dgamma);
 	CLOSE(dbeta, norm_dbeta);
-	batchnorm_train(y, xhat, inv, NULL, NULL, x, gamma, beta, B, N, (real)0.9);
+	batchnorm_train(y, xhat, inv, NULL, NULL, x, gamma, beta, B, N, N, (real)0.9);
 	CLOSE(mean, norm_mean);
-	batchnorm_eval(y, x, gamma, beta, mean, var, B, N);
+	batchnorm_eval(y, x, gamma, beta, mean, var, B, N, N);
 	CLOSE(y, norm_eval);
 }
 
@@ -181,7 +181,7 @@ batchnorm_one_row(void **state)
 	real inv[2], mean[2] = {0, 0}, var[2] = {1, 1};
 
 	(void)state;
-	batchnorm_train(y, xhat, inv, mean, var, x, gamma, beta, 1, 2, (real)0.5);
+	batchnorm_train(y, xhat, inv, mean, var, x, gamma, beta, 1, 2, 2, (real)0.5);
 	assert_true(y[0] == 1 && y[1] == -1);
 	assert_true(mean[0] == 1.5f && var[0] == 0.5f);
 }
@@ -197,7 +197,7 @@ lstm(void **state)
 	real x[T * ROWS * WIDTH], h0[ROWS * H], c0[ROWS * H], dh[T * ROWS * H];
 	real h[T * ROWS * H], c[T * ROWS * H], gates[T * ROWS * G],
 	    dgates[T * ROWS * G];
-	real dx[T * ROWS * WIDTH], dh0[ROWS * H], dc0[ROWS * H];
+	real dx[T * ROWS * WIDTH], dh0[ROWS * H], dc0[ROWS * H], sum[ROWS * H];
 
 	(void)state;
 	fill(w_ih, G * WIDTH, 20, 0.5);
@@ -208,11 +208,11 @@ lstm(void **state)
 	fill(h0, ROWS * H, 2, 1);
 	fill(c0, ROWS * H, 3, 1);
 	fill(dh, T * ROWS * H, 9, 1);
-	lstm_forward(NULL, h, c, gates, x, h0, c0, &w, T, ROWS, WIDTH, H);
+	unroll_forward(h, c, gates, x, h0, c0, &w, T, ROWS, WIDTH, H);
 	CLOSE(h, lstm_y);
 	CLOSE(c + (T - 1) * ROWS * H, lstm_c);
-	lstm_backward(NULL, dx, &g, dgates, dh0, dc0, dh, x, h, c, gates, h0, c0, &w, T,
-	    ROWS, WIDTH, H);
+	unroll_backward(dx, &g, dgates, dh0, dc0, sum, dh, x, h, c, gates, h0, c0, &w,
+	    T, ROWS, WIDTH, H);
 	CLOSE(dx, lstm_dx);
 	CLOSE(dh0, lstm_dh0);
 	CLOSE(dc0, lstm_dc0);

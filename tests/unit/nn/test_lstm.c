@@ -1,5 +1,5 @@
-/* The LSTM at a size that is cut into ranges: equal bytes for any number of threads,
- * and each row on its own gives what it gives among others, up to rounding. */
+/* Rows of the LSTM do not depend on each other: each on its own gives what it gives
+ * among others, up to rounding. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,8 +10,7 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
-#include "nn/gemm.h"
-#include "nn/lstm.h"
+#include "unroll.h"
 #include "values.h"
 
 enum { T = 7, IN = 37, H = 50, G = 4 * H, WEIGHTS = G * (IN + H + 2) };
@@ -21,7 +20,7 @@ struct run {
 	long B, len;
 	real *weights, *x, *h0, *c0, *dh;
 	real *all; /* the rest, written: */
-	real *grads, *h, *c, *gates, *dgates, *dx, *dh0, *dc0;
+	real *grads, *h, *c, *gates, *dgates, *dx, *dh0, *dc0, *sum;
 };
 
 static struct lstm_params
@@ -45,7 +44,7 @@ static struct run
 run_new(int B)
 {
 	struct run r = {.B = B,
-	    .len = WEIGHTS + (long)T * B * (2 * H + 2 * G + IN) + 2 * B * H};
+	    .len = WEIGHTS + (long)T * B * (2 * H + 2 * G + IN) + 3 * B * H};
 
 	r.weights = numbers(WEIGHTS, 1, 0.2);
 	r.x = numbers((long)T * B * IN, 2, 1);
@@ -61,6 +60,7 @@ run_new(int B)
 	r.dx = r.dgates + (long)T * B * G;
 	r.dh0 = r.dx + (long)T * B * IN;
 	r.dc0 = r.dh0 + (long)B * H;
+	r.sum = r.dc0 + (long)B * H;
 	return r;
 }
 
@@ -76,39 +76,14 @@ run_free(struct run *r)
 }
 
 static void
-pass(struct run *r, struct pool *p)
+pass(struct run *r)
 {
 	struct lstm_params w = views(r->weights), g = views(r->grads);
 
-	lstm_forward(p, r->h, r->c, r->gates, r->x, r->h0, r->c0, &w, T, (int)r->B, IN,
+	unroll_forward(r->h, r->c, r->gates, r->x, r->h0, r->c0, &w, T, (int)r->B, IN,
 	    H);
-	lstm_backward(p, r->dx, &g, r->dgates, r->dh0, r->dc0, r->dh, r->x, r->h, r->c,
-	    r->gates, r->h0, r->c0, &w, T, (int)r->B, IN, H);
-}
-
-static void
-threads(void **state)
-{
-	const int rows[] = {1, 99, 100, 237}, count[] = {2, 4};
-	struct run one, many;
-	struct pool *p;
-	size_t i, t;
-
-	(void)state;
-	for (i = 0; i < LEN(rows); i++) {
-		one = run_new(rows[i]);
-		pass(&one, NULL);
-		for (t = 0; t < LEN(count); t++) {
-			p = pool_new(count[t]);
-			many = run_new(rows[i]);
-			pass(&many, p);
-			assert_memory_equal(one.all, many.all,
-			    (size_t)one.len * sizeof *one.all);
-			run_free(&many);
-			pool_free(p);
-		}
-		run_free(&one);
-	}
+	unroll_backward(r->dx, &g, r->dgates, r->dh0, r->dc0, r->sum, r->dh, r->x, r->h,
+	    r->c, r->gates, r->h0, r->c0, &w, T, (int)r->B, IN, H);
 }
 
 /* Row b of a batch, given alone. */
@@ -137,10 +112,10 @@ rows_are_independent(void **state)
 	long t;
 
 	(void)state;
-	pass(&all, NULL);
+	pass(&all);
 	for (i = 0; i < LEN(row); i++) {
 		take_row(&one, &all, row[i]);
-		pass(&one, NULL);
+		pass(&one);
 		for (t = 0; t < T; t++) {
 			assert_true(worst(one.h + t * H, all.h + (t * B + row[i]) * H,
 					H) < 1e-5);
@@ -158,7 +133,6 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(threads),
 	    cmocka_unit_test(rows_are_independent),
 	};
 

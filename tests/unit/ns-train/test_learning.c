@@ -12,6 +12,7 @@
 #include "../../../tools/ns-train/start.h"
 #include "nn/gemm.h"
 #include "nn/init.h"
+#include "nn/normal.h"
 #include "toy.h"
 
 struct fixture {
@@ -84,9 +85,7 @@ train(struct gan *g, const struct fixture *f, uint64_t steps)
 
 	feed_walk_init(&w, &f->feed, &f->feed.chunk[0], g->seed);
 	for (i = 0; i < steps; i++) {
-		real *rows = gan_real(g);
-
-		g->k_real = feed_batch(&w, g->m, i, rows);
+		feed_batch(&w, g->m, i, g->real_x, g->real_blocks);
 		assert_int_equal(gan_step(g, i, &h, &e), NS_OK);
 	}
 	feed_walk_free(&w);
@@ -110,12 +109,10 @@ look(const struct dg *m, struct seen_shares *s)
 	g->out = calloc((size_t)N * (size_t)m->Din, sizeof *g->out);
 	g->ld = m->Din;
 	rng_init(&r, 77, 0);
-	dg_gen_noise(g->z, N * (size_t)m->cfg.attr_noise, &r);
-	dg_gen_noise(g->h0, N * (size_t)m->H, &r);
-	dg_gen_noise(g->c0, N * (size_t)m->H, &r);
+	normal_fill(g->z, N * (size_t)m->cfg.attr_noise, &r);
 	dg_gen_attr(g, NULL);
 	dg_gen_harden(g);
-	dg_gen_series(g, &r);
+	dg_gen_series(g, 77, 1000, 2000);
 	for (b = 0; b < N; b++) {
 		x = g->out + b * m->Din;
 		side = x[1] > (real).5;
@@ -179,7 +176,7 @@ starts_at_the_marginals(void **state)
 	g->out = row = calloc(200 * (size_t)m->Din, sizeof *row);
 	g->ld = m->Din;
 	rng_init(&r, 5, 5);
-	dg_gen_noise(g->z, 200 * 5, &r);
+	normal_fill(g->z, 200 * 5, &r);
 	dg_gen_attr(g, NULL);
 	for (b = 0; b < 200; b++)
 		got += (double)row[b * m->Din + 1] / 200;
@@ -201,7 +198,7 @@ epochs_visit_every_series_once(void **state)
 	struct dg *m;
 	real *rows;
 	double sum[2] = {0}, want = 0;
-	int i, b;
+	int i, b, blocks[12];
 
 	(void)state;
 	open_feed(&f, &t, 2, 0);
@@ -215,13 +212,10 @@ epochs_visit_every_series_once(void **state)
 	 * apart */
 	feed_walk_init(&w, &f.feed, &f.feed.chunk[0], 4);
 	for (i = 0; i < 60; i++) {
-		if (i % 12 == 0) {
-			memset(rows, 0, 12 * (size_t)m->Din * sizeof *rows);
-			feed_batch(&w, m, (uint64_t)i / 12, rows);
-		}
+		if (i % 12 == 0)
+			feed_batch(&w, m, (uint64_t)i / 12, rows, blocks);
 		sum[i / 30] += (double)rows[i % 12 * m->Din + m->A - 1];
 	}
-	memset(rows, 0, (size_t)m->Din * sizeof *rows);
 	for (b = 0; b < 30; b++) {
 		dg_expand_attr(m, feed_record(&f.feed, &f.feed.chunk[0], (uint32_t)b),
 		    rows);
