@@ -169,12 +169,14 @@ fuzz:
 paper: all
 	@TRACES="$(TRACES)" bench/paper.sh $(B)
 
-bench: all $(B)/bench/step
+bench: all $(B)/bench/step $(B)/bench/draw
 	@bench/bench.sh $(B)
 
 # The bench's own programs that measure our code from inside.
-$(B)/bench/step: $(B)/bench/step.o $(B)/bench/products.o $(call tool_obj,ns-train) \
-    $(call libs,$(LAYERS_ns-train))
+$(B)/bench/step: $(B)/bench/step.o $(B)/bench/iteration.o $(B)/bench/products.o \
+    $(call tool_obj,ns-train) $(call libs,$(LAYERS_ns-train))
+$(B)/bench/draw: $(B)/bench/draw.o $(B)/bench/products.o $(call libs,$(LAYERS_ns-sample))
+$(B)/bench/step $(B)/bench/draw:
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $(B)/bench/%.o: CPPFLAGS += -Itools/ns-train

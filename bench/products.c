@@ -1,12 +1,13 @@
 #include "products.h"
 
+#include <cblas.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 
-static void
-add(struct products *q, enum turn turn, long m, long n, long k, int times)
+void
+products_add(struct products *q, enum turn turn, long m, long n, long k, int times)
 {
 	if (m == 0 || n == 0 || k == 0)
 		return;
@@ -14,179 +15,77 @@ add(struct products *q, enum turn turn, long m, long n, long k, int times)
 	q->p[q->n++] = (struct product){turn, (int)m, (int)n, (int)k, times};
 }
 
-static void
-add_needed(struct products *q, enum turn turn, long m, long n, long k, int times)
+void
+products_needed(struct products *q, enum turn turn, long m, long n, long k, int times)
 {
-	add(q, turn, m, n, k, times);
+	products_add(q, turn, m, n, k, times);
 	q->needed += 2.0 * (double)m * (double)n * (double)k * times;
 }
 
-/* ---- The first layer of a critic ---- */
-
-/* Rows of different lengths, longest first. */
-struct lengths {
-	int n;
-	int *strips;
-	double columns; /* of all rows together, without what fills up the strips */
-};
-
-static int
-falling(const void *a, const void *b)
-{
-	return *(const int *)b - *(const int *)a;
-}
-
-static void
-lengths_add(struct lengths *l, const struct critic *c, int blocks)
-{
-	int columns = c->attr + blocks * c->block;
-
-	l->strips[l->n++] = ragged_strips(&c->shape, columns);
-	l->columns += columns;
-}
-
-/* A product with the first layer's weights, in the runs that training cuts. */
-static void
-add_ragged(struct products *q, const struct critic *c, struct lengths *l,
-    enum turn turn, int times)
-{
-	struct ragged r = c->shape;
-	struct ragged_run run = {0};
-	int out = c->net->l[0].out;
-
-	qsort(l->strips, (size_t)l->n, sizeof *l->strips, falling);
-	r.rows = l->n;
-	r.strips = l->strips;
-	while (ragged_next(&r, &run)) {
-		if (turn == NT)
-			add(q, NT, run.rows, out, run.cols, times);
-		else if (turn == NN)
-			add(q, NN, run.rows, run.cols, out, times);
-		else
-			add(q, TN, out, run.cols, run.rows, times);
-	}
-	q->needed += 2.0 * l->columns * out * times;
-}
-
-static int
-longer(int a, int b)
+static size_t
+larger(size_t a, size_t b)
 {
 	return a > b ? a : b;
 }
 
-/* Rows of data or between, or fakes alone. */
-enum rows { DATA, BETWEEN, FAKE };
-
 static void
-take(struct lengths *l, const struct gan *g, const struct critic *c, enum rows rows)
+make_room(struct products *q)
 {
-	const int *real_blocks = g->real_blocks, *fake = g->gen->live;
-	int b;
+	size_t i, n = q->room;
 
-	for (b = 0; b < c->B; b++) {
-		if (rows == DATA)
-			lengths_add(l, c, real_blocks[b]);
-		lengths_add(l, c,
-		    rows == BETWEEN ? longer(real_blocks[b], fake[b]) : fake[b]);
+	for (i = 0; i < q->n; i++) {
+		const struct product *p = &q->p[i];
+		size_t m = (size_t)p->m, w = (size_t)p->n, k = (size_t)p->k;
+
+		n = larger(n, larger(m * w, larger(m * k, w * k)));
 	}
-}
-
-static void
-add_first(struct products *q, const struct gan *g, const struct critic *c, int from,
-    int to, enum turn turn, int times)
-{
-	struct lengths l = {0, xcalloc(3 * (size_t)c->B, sizeof(int)), 0};
-
-	for (; from <= to; from++)
-		take(&l, g, c, (enum rows)from);
-	add_ragged(q, c, &l, turn, times);
-	free(l.strips);
-}
-
-/* ---- The nets ---- */
-
-static void
-add_critic(struct products *q, const struct gan *g, const struct critic *c, int rounds)
-{
-	const struct dg_linear *l;
-	long B = c->B;
-	int i;
-
-	if (c->net->n == 0)
+	if (n == q->room)
 		return;
-	add_first(q, g, c, DATA, BETWEEN, NT, rounds);
-	add_first(q, g, c, BETWEEN, BETWEEN, NN, rounds);
-	add_first(q, g, c, BETWEEN, BETWEEN, NT, rounds);
-	add_first(q, g, c, DATA, BETWEEN, TN, rounds);
-	add_first(q, g, c, FAKE, FAKE, NT, 1);
-	add_first(q, g, c, FAKE, FAKE, NN, 1);
-	for (i = 1; i < c->net->n; i++) {
-		l = &c->net->l[i];
-		add_needed(q, NT, 3 * B, l->out, l->in, rounds);
-		add_needed(q, NN, 3 * B, l->in, l->out, rounds);
-		add_needed(q, TN, l->out, l->in, 3 * B, rounds);
-		if (i + 1 < c->net->n)
-			add_needed(q, NT, B, l->out, l->in, rounds);
-		add_needed(q, NT, B, l->out, l->in, 1);
-		add_needed(q, NN, B, l->in, l->out, 1);
+	q->room = n;
+	q->a = xrealloc(q->a, n * sizeof *q->a);
+	q->b = xrealloc(q->b, n * sizeof *q->b);
+	q->c = xrealloc(q->c, n * sizeof *q->c);
+	for (i = 0; i < n; i++) {
+		q->a[i] = (float)(i % 7) - 3;
+		q->b[i] = (float)(i % 5) - 2;
+		q->c[i] = 0;
 	}
 }
 
+/* As anyone would call BLAS. */
 static void
-add_attributes(struct products *q, const struct gan *g)
+multiply(const struct products *q, const struct product *p)
 {
-	const struct dg_mlp *p = &g->m->net.attr;
-	const struct dg_linear *l;
-	long B = g->gen->B;
-	int i;
-
-	for (i = 0; i < p->n; i++) {
-		l = &p->l[i];
-		add_needed(q, NT, B, l->out, l->in, 1);
-		add_needed(q, TN, l->out, l->in, B, 1);
-		if (i > 0)
-			add_needed(q, NN, B, l->in, l->out, 1);
-	}
+	cblas_sgemm(CblasRowMajor, p->turn == TN ? CblasTrans : CblasNoTrans,
+	    p->turn == NT ? CblasTrans : CblasNoTrans, p->m, p->n, p->k, 1, q->a,
+	    p->turn == TN ? p->m : p->k, q->b, p->turn == NT ? p->k : p->n, 0, q->c,
+	    p->n);
 }
 
-static void
-add_series(struct products *q, const struct gan *g)
+double
+products_run(struct products *q)
 {
-	const struct dg *m = g->m;
-	long H = m->H, out = m->net.out.out, z = m->cfg.feat_noise, n, all = 0,
-	     B = g->gen->B;
-	int step, b, rounds = m->cfg.d_rounds;
+	const struct product *p;
+	double operations = 0;
+	size_t i;
+	int k;
 
-	add_needed(q, NT, B, 4 * H, m->A, 1);
-	add_needed(q, TN, 4 * H, m->A, B, 1);
-	for (step = 0; step < g->gen->steps; step++, all += n) {
-		for (n = 0, b = 0; b < B; b++)
-			n += g->gen->live[b] > step;
-		add_needed(q, NT, n, 4 * H, z, rounds);
-		add_needed(q, NT, n, 4 * H, H, rounds);
-		add_needed(q, NT, n, out, H, rounds);
-		add_needed(q, NN, n, H, out, 1);
-		add_needed(q, NN, n, H, 4 * H, 1);
+	make_room(q);
+	for (i = 0; i < q->n; i++) {
+		p = &q->p[i];
+		for (k = 0; k < p->times; k++)
+			multiply(q, p);
+		operations += 2.0 * p->m * p->n * p->k * p->times;
 	}
-	add_needed(q, TN, out, H, all, 1);
-	add_needed(q, TN, 4 * H, H, all, 1);
-	add_needed(q, TN, 4 * H, z, all, 1);
-}
-
-void
-products_of(struct products *q, const struct gan *g)
-{
-	q->n = 0;
-	q->needed = 0;
-	add_critic(q, g, &g->critic, g->m->cfg.d_rounds);
-	add_critic(q, g, &g->aux, g->m->cfg.d_rounds);
-	add_attributes(q, g);
-	add_series(q, g);
+	return operations;
 }
 
 void
 products_free(struct products *q)
 {
 	free(q->p);
+	free(q->a);
+	free(q->b);
+	free(q->c);
 	memset(q, 0, sizeof *q);
 }

@@ -1,13 +1,9 @@
-/*
- * products.h: the matrix products of one training iteration, as shapes, and how many
- * operations the mathematics needs.
+/* products.h: a list of matrix products, as shapes, and how fast BLAS alone does them.
  */
 #ifndef BENCH_PRODUCTS_H
 #define BENCH_PRODUCTS_H
 
 #include <stddef.h>
-
-#include "gan.h"
 
 enum turn { NT, NN, TN }; /* as in nn/gemm.h */
 
@@ -20,29 +16,18 @@ struct product {
 struct products {
 	struct product *p;
 	size_t n, cap;
-	double needed; /* operations: one multiplication or one addition each */
+	double needed;    /* operations: one multiplication or one addition each */
+	float *a, *b, *c; /* what products_run multiplies */
+	size_t room;
 };
 
-/*
- * products_of: those of the iteration that g has just done.  Series made in it are
- * taken to be as long as those of its last critic round.
- *
- * Derivation.  A layer of out units on in inputs costs 2 out in operations a row and
- * pass. Rows of a critic round: B real, B fake, B between; L layers, the first on the
- * columns that a row has (c), and where c is written the sum over rows of out_1 times
- * their columns stands for it: forward          3B rows through layers 1 .. L backward
- * 3B rows back through layers L .. 2 input gradient    B rows between back through
- * layer 1 tangent           B rows between through layers 1 .. L - 1 weight gradients
- * 3B rows, one product d^T a a layer, 1 .. L in each of d_rounds rounds, for both
- * critics.  The generator is not differentiated there: its attribute net runs forward
- * once a minibatch (the noise of a minibatch is drawn once), its recurrence forward
- * once a round, a row only until its end flag.  Its own step: both critics forward and
- * back to the input on B fakes, without weight gradients; the attribute net back
- * through layers L .. 2 and its weight gradients; the recurrence back, once.  What the
- * hard attributes add to the gates is the same at every step of a series and counts
- * once a series, forward and for its weights.
- */
-void products_of(struct products *q, const struct gan *g);
+/* products_add: one more shape; products_needed: and its operations are needed. */
+void products_add(struct products *q, enum turn turn, long m, long n, long k,
+    int times);
+void products_needed(struct products *q, enum turn turn, long m, long n, long k,
+    int times);
+/* products_run: all of them by BLAS's sgemm; returns their operations. */
+double products_run(struct products *q);
 void products_free(struct products *q);
 
 #endif

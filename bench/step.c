@@ -16,8 +16,8 @@
 
 #include "base/io.h"
 #include "feed.h"
+#include "iteration.h"
 #include "nn/gemm.h"
-#include "products.h"
 #include "start.h"
 
 enum { WARM_UP = 2, SEED = 1 };
@@ -29,8 +29,6 @@ struct bench {
 	struct gan *g;
 	struct feed_walk walk;
 	struct products products;
-	real *a, *b, *c; /* what the products alone work on */
-	size_t room;
 	uint64_t step;
 };
 
@@ -97,72 +95,6 @@ one_step(struct bench *b, struct ns_err *e)
 	return gan_step(b->g, b->step++, &h, e);
 }
 
-/* ---- The products alone ---- */
-
-static size_t
-product_room(const struct product *p)
-{
-	size_t m = (size_t)p->m, n = (size_t)p->n, k = (size_t)p->k, most = m * n;
-
-	most = m * k > most ? m * k : most;
-	return n * k > most ? n * k : most;
-}
-
-static void
-make_room(struct bench *b)
-{
-	size_t i, n = b->room, j;
-
-	for (i = 0; i < b->products.n; i++)
-		if (product_room(&b->products.p[i]) > n)
-			n = product_room(&b->products.p[i]);
-	if (n == b->room)
-		return;
-	b->room = n;
-	b->a = xrealloc(b->a, n * sizeof *b->a);
-	b->b = xrealloc(b->b, n * sizeof *b->b);
-	b->c = xrealloc(b->c, n * sizeof *b->c);
-	for (j = 0; j < n; j++) {
-		b->a[j] = (real)(j % 7) - 3;
-		b->b[j] = (real)(j % 5) - 2;
-		b->c[j] = 0;
-	}
-}
-
-static void
-multiply(const struct bench *b, const struct product *p)
-{
-	switch (p->turn) {
-	case NT:
-		gemm_nt(NULL, p->m, p->n, p->k, b->a, p->k, b->b, p->k, 0, b->c, p->n);
-		return;
-	case NN:
-		gemm_nn(NULL, p->m, p->n, p->k, b->a, p->k, b->b, p->n, 0, b->c, p->n);
-		return;
-	case TN:
-		gemm_tn(NULL, p->m, p->n, p->k, b->a, p->m, b->b, p->n, 0, b->c, p->n);
-		return;
-	}
-}
-
-/* All products of the last iteration; returns their operations. */
-static double
-run_products(struct bench *b)
-{
-	const struct product *p;
-	double ops = 0;
-	size_t i;
-	int k;
-
-	for (i = 0; i < b->products.n; i++) {
-		p = &b->products.p[i];
-		for (k = 0; k < p->times; k++)
-			multiply(b, p);
-		ops += 2.0 * p->m * p->n * p->k * p->times;
-	}
-	return ops;
-}
-
 /* ---- Output ---- */
 
 static int
@@ -184,15 +116,14 @@ measure(struct bench *b, int n, struct ns_err *e)
 		c = clock_at(CLOCK_PROCESS_CPUTIME_ID) - c;
 		w = clock_at(CLOCK_MONOTONIC) - w;
 		products_of(&b->products, b->g);
-		make_room(b);
 		if (i < 0) {
-			run_products(b);
+			products_run(&b->products);
 			continue;
 		}
 		cpu[i] = c;
 		wall[i] = w;
 		c = clock_at(CLOCK_PROCESS_CPUTIME_ID);
-		ops = run_products(b);
+		ops = products_run(&b->products);
 		blas[i] = clock_at(CLOCK_PROCESS_CPUTIME_ID) - c;
 		needed += b->products.needed / n;
 		ratio[i] = b->products.needed / cpu[i] / (ops / blas[i]);
@@ -257,9 +188,6 @@ close_bench(struct bench *b)
 	gan_free(b->g);
 	dg_free(b->m);
 	feed_free(&b->feed);
-	free(b->a);
-	free(b->b);
-	free(b->c);
 }
 
 int

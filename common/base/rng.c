@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "base/vector.h"
+
 void
 philox4x32(uint32_t out[4], const uint32_t ctr[4], const uint32_t key[2])
 {
@@ -26,6 +28,43 @@ philox4x32(uint32_t out[4], const uint32_t ctr[4], const uint32_t key[2])
 	out[3] = c3;
 }
 
+/* Blocks counter .. counter + LANES - 1 of a stream, side by side; out[4 i .. 4 i + 3]
+ * is what philox4x32 gives for counter + i. */
+enum { LANES = 8 };
+
+VECTOR_CLONES static void
+philox_lanes(uint32_t out[4 * LANES], const uint32_t ctr[4], const uint32_t key[2])
+{
+	uint32_t c[4][LANES], k0 = key[0], k1 = key[1];
+	uint64_t counter = ctr[0] | (uint64_t)ctr[1] << 32, a, b;
+	int round, i;
+
+	for (i = 0; i < LANES; i++) {
+		c[0][i] = (uint32_t)(counter + (uint64_t)i);
+		c[1][i] = (uint32_t)((counter + (uint64_t)i) >> 32);
+		c[2][i] = ctr[2];
+		c[3][i] = ctr[3];
+	}
+	for (round = 0; round < 10; round++) {
+		for (i = 0; i < LANES; i++) {
+			a = (uint64_t)0xD2511F53u * c[0][i];
+			b = (uint64_t)0xCD9E8D57u * c[2][i];
+			c[0][i] = (uint32_t)(b >> 32) ^ c[1][i] ^ k0;
+			c[1][i] = (uint32_t)b;
+			c[2][i] = (uint32_t)(a >> 32) ^ c[3][i] ^ k1;
+			c[3][i] = (uint32_t)a;
+		}
+		k0 += 0x9E3779B9u;
+		k1 += 0xBB67AE85u;
+	}
+	for (i = 0; i < LANES; i++) {
+		out[4 * i] = c[0][i];
+		out[4 * i + 1] = c[1][i];
+		out[4 * i + 2] = c[2][i];
+		out[4 * i + 3] = c[3][i];
+	}
+}
+
 void
 rng_init(struct rng *r, uint64_t seed, uint64_t stream)
 {
@@ -47,6 +86,25 @@ rng_u32(struct rng *r)
 		r->left = 4;
 	}
 	return r->out[4 - r->left--];
+}
+
+void
+rng_fill(struct rng *r, uint32_t *x, size_t n)
+{
+	uint64_t counter;
+
+	while (n > 0 && r->left > 0) {
+		*x++ = rng_u32(r);
+		n--;
+	}
+	for (; n >= 4 * LANES; n -= 4 * LANES, x += 4 * LANES) {
+		philox_lanes(x, r->ctr, r->key);
+		counter = (r->ctr[0] | (uint64_t)r->ctr[1] << 32) + LANES;
+		r->ctr[0] = (uint32_t)counter;
+		r->ctr[1] = (uint32_t)(counter >> 32);
+	}
+	while (n-- > 0)
+		*x++ = rng_u32(r);
 }
 
 uint64_t

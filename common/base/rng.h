@@ -22,6 +22,8 @@ void philox4x32(uint32_t out[4], const uint32_t ctr[4], const uint32_t key[2]);
 
 void rng_init(struct rng *r, uint64_t seed, uint64_t stream);
 uint32_t rng_u32(struct rng *r);
+/* rng_fill: n numbers as n calls of rng_u32 give them, faster. */
+void rng_fill(struct rng *r, uint32_t *x, size_t n);
 uint64_t rng_u64(struct rng *r);
 double rng_uniform(struct rng *r); /* [0, 1), 53 bits */
 double rng_normal(struct rng *r);  /* mean 0, variance 1; Box-Muller, stateless */

@@ -10,7 +10,7 @@
 
 enum {
 	TAPE_ROWS = 50, /* at least so many rows a range: products keep their speed */
-	ATTR_COLUMNS = 128 /* columns of a hidden layer that one job makes */
+	ATTR_COLUMNS = 256 /* columns of a hidden layer that one job makes */
 };
 
 static real *
@@ -141,7 +141,7 @@ hidden_columns(void *arg, int job)
 		    k->train->run_mean[k->i] + c, k->train->run_var[k->i] + c, relu,
 		    n->gamma + c, n->beta + c, g->B, l->out, w, (real)m->cfg.bn_decay);
 	else
-		batchnorm_eval(bn, relu, n->gamma + c, n->beta + c,
+		batchnorm_eval(relu, relu, n->gamma + c, n->beta + c,
 		    m->run_mean[k->i] + c, m->run_var[k->i] + c, g->B, l->out, w);
 }
 
@@ -158,7 +158,7 @@ dg_gen_attr(struct dg_gen *g, struct dg *train)
 	for (k.i = 0; k.i < p->n - 1; k.i++) {
 		pool_run(g->pool, hidden_columns, &k,
 		    (p->l[k.i].out + ATTR_COLUMNS - 1) / ATTR_COLUMNS);
-		k.x = g->bn[k.i];
+		k.x = train != NULL ? g->bn[k.i] : g->relu[k.i];
 	}
 	l = &p->l[p->n - 1];
 	gemm_nt(g->pool, g->B, m->A, l->in, k.x, l->in, l->w, l->in, 0, g->out, g->ld);

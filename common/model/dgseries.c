@@ -75,7 +75,7 @@ draw_noise(const struct dg_gen *g, struct dg_tape *t, int step, int at, int n)
 
 /* Sums of the gates before the recurrent product: a few numbers of noise a row are not
  * worth a call of BLAS. */
-NN_CLONES static void
+VECTOR_CLONES static void
 fill_gates(const struct dg_gen *g, const struct dg_tape *t, int at, int n)
 {
 	int G = 4 * g->m->H, width = g->m->cfg.feat_noise, i, j, k;

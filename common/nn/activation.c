@@ -6,97 +6,97 @@
 
 enum { GATHER = 256 }; /* numbers of short softmaxes that are taken together */
 
-NN_CLONES void
+VECTOR_CLONES void
 relu_forward(real *y, const real *x, long n)
 {
 	long i;
 
-	NN_VECTOR
+	VECTOR_LOOP
 	for (i = 0; i < n; i++)
 		y[i] = x[i] < 0 ? 0 : x[i]; /* NaN stays */
 }
 
-NN_CLONES void
+VECTOR_CLONES void
 relu_backward(real *dx, const real *dy, const real *y, long n)
 {
 	long i;
 
-	NN_VECTOR
+	VECTOR_LOOP
 	for (i = 0; i < n; i++)
 		dx[i] = y[i] > 0 ? dy[i] : 0;
 }
 
-NN_CLONES void
+VECTOR_CLONES void
 relu_tangent(real *y, const real *t, long n)
 {
 	long i;
 
-	NN_VECTOR
+	VECTOR_LOOP
 	for (i = 0; i < n; i++)
 		y[i] = y[i] > 0 ? t[i] : 0;
 }
 
-NN_CLONES void
+VECTOR_CLONES void
 bias_forward(real *y, int ld, const real *b, int rows, int n)
 {
 	int i, j;
 
 	for (i = 0; i < rows; i++, y += ld)
-		NN_VECTOR
+		VECTOR_LOOP
 	for (j = 0; j < n; j++)
 		y[j] += b[j];
 }
 
-NN_CLONES void
+VECTOR_CLONES void
 bias_relu_forward(real *y, int ld, const real *b, int rows, int n)
 {
 	real v;
 	int i, j;
 
 	for (i = 0; i < rows; i++, y += ld)
-		NN_VECTOR
+		VECTOR_LOOP
 	for (j = 0; j < n; j++) {
 		v = y[j] + b[j];
 		y[j] = v < 0 ? 0 : v;
 	}
 }
 
-NN_CLONES void
+VECTOR_CLONES void
 sigmoid_forward(real *y, const real *x, long n)
 {
 	long i;
 
-	NN_VECTOR
+	VECTOR_LOOP
 	for (i = 0; i < n; i++)
 		y[i] = vsigmoid(x[i]);
 }
 
-NN_CLONES void
+VECTOR_CLONES void
 sigmoid_backward(real *dx, const real *dy, const real *y, long n)
 {
 	long i;
 
-	NN_VECTOR
+	VECTOR_LOOP
 	for (i = 0; i < n; i++)
 		dx[i] = dy[i] * (y[i] * (1 - y[i]));
 }
 
-NN_CLONES void
+VECTOR_CLONES void
 tanh_forward(real *y, const real *x, long n)
 {
 	long i;
 
-	NN_VECTOR
+	VECTOR_LOOP
 	for (i = 0; i < n; i++)
 		y[i] = vtanh(x[i]);
 }
 
-NN_CLONES void
+VECTOR_CLONES void
 tanh_backward(real *dx, const real *dy, const real *y, long n)
 {
 	long i;
 
-	NN_VECTOR
+	VECTOR_LOOP
 	for (i = 0; i < n; i++)
 		dx[i] = dy[i] * (1 - y[i] * y[i]);
 }
@@ -114,12 +114,12 @@ subtract_max(real *y, const real *x, int k)
 		y[j] = x[j] - max;
 }
 
-NN_CLONES static void
+VECTOR_CLONES static void
 exp_all(real *v, int n)
 {
 	int i;
 
-	NN_VECTOR
+	VECTOR_LOOP
 	for (i = 0; i < n; i++)
 		v[i] = vexp(v[i]);
 }

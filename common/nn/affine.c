@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "nn/columns.h"
+#include "nn/sums.h"
 #include "nn/gemm.h"
 #include "nn/layers.h"
 

@@ -11,7 +11,7 @@ static const real eps = (real)1e-5;
 enum { WIDTH = 64 };
 
 /* Mean and summed squared deviation of w columns, in two passes. */
-NN_CLONES static void
+VECTOR_CLONES static void
 column_moments(real *mean, real *dev, const real *x, int B, int ld, int w)
 {
 	const real *v;
@@ -33,23 +33,17 @@ column_moments(real *mean, real *dev, const real *x, int B, int ld, int w)
 }
 
 /* y = gamma xhat + beta, xhat = (x - mean) scale, over w columns. */
-NN_CLONES static void
+VECTOR_CLONES static void
 normalise(real *y, real *xhat, const real *x, const real *mean, const real *scale,
     const real *gamma, const real *beta, int B, int ld, int w)
 {
-	real row[WIDTH];
 	int i, j;
 
-	for (i = 0; i < B; i++, x += ld, y += ld) {
-		for (j = 0; j < w; j++)
-			row[j] = (x[j] - mean[j]) * scale[j];
-		if (xhat != NULL) {
-			for (j = 0; j < w; j++)
-				xhat[j] = row[j];
-			xhat += ld;
-		}
-		for (j = 0; j < w; j++)
-			y[j] = row[j] * gamma[j] + beta[j];
+	for (i = 0; i < B; i++, x += ld, y += ld, xhat += ld)
+		VECTOR_LOOP
+	for (j = 0; j < w; j++) {
+		xhat[j] = (x[j] - mean[j]) * scale[j];
+		y[j] = xhat[j] * gamma[j] + beta[j];
 	}
 }
 
@@ -79,24 +73,37 @@ batchnorm_train(real *y, real *xhat, real *inv_std, real *run_mean, real *run_va
 	}
 }
 
+/* y = x a + b, over w columns. */
+VECTOR_CLONES static void
+rescale(real *y, const real *x, const real *a, const real *b, int B, int ld, int w)
+{
+	int i, j;
+
+	for (i = 0; i < B; i++, x += ld, y += ld)
+		VECTOR_LOOP
+	for (j = 0; j < w; j++)
+		y[j] = x[j] * a[j] + b[j];
+}
+
 void
 batchnorm_eval(real *y, const real *x, const real *gamma, const real *beta,
     const real *run_mean, const real *run_var, int B, int ld, int n)
 {
-	real scale[WIDTH];
+	real a[WIDTH], b[WIDTH];
 	int c, j, w;
 
 	for (c = 0; c < n; c += WIDTH) {
 		w = split_len(n, WIDTH, c);
-		for (j = 0; j < w; j++)
-			scale[j] = 1 / r_sqrt(run_var[c + j] + eps);
-		normalise(y + c, NULL, x + c, run_mean + c, scale, gamma + c, beta + c,
-		    B, ld, w);
+		for (j = 0; j < w; j++) {
+			a[j] = gamma[c + j] / r_sqrt(run_var[c + j] + eps);
+			b[j] = beta[c + j] - run_mean[c + j] * a[j];
+		}
+		rescale(y + c, x + c, a, b, B, ld, w);
 	}
 }
 
 /* Sums over rows of dy and dy xhat, for w columns. */
-NN_CLONES static void
+VECTOR_CLONES static void
 gradient_sums(real *sum, real *sum_x, const real *dy, const real *xhat, int B, int ld,
     int w)
 {
@@ -112,7 +119,7 @@ gradient_sums(real *sum, real *sum_x, const real *dy, const real *xhat, int B, i
 }
 
 /* dx = gamma inv_std (dy - (sum + xhat sum_x) / B), for w columns. */
-NN_CLONES static void
+VECTOR_CLONES static void
 input_gradient(real *dx, const real *dy, const real *xhat, const real *sum,
     const real *sum_x, const real *scale, int B, int ld, int w)
 {
@@ -120,7 +127,7 @@ input_gradient(real *dx, const real *dy, const real *xhat, const real *sum,
 	int i, j;
 
 	for (i = 0; i < B; i++, dx += ld, dy += ld, xhat += ld)
-		NN_VECTOR
+		VECTOR_LOOP
 	for (j = 0; j < w; j++)
 		dx[j] = scale[j] * (dy[j] - part * (sum[j] + xhat[j] * sum_x[j]));
 }

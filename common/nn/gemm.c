@@ -27,6 +27,19 @@ struct cut {
 	int step;
 };
 
+/* c = 0 */
+static void
+clear(const struct product *p)
+{
+	size_t row = (size_t)p->n * sizeof *p->c;
+	int i;
+
+	if (p->n == p->ldc)
+		memset(p->c, 0, (size_t)p->m * row);
+	for (i = 0; i < p->m && p->n != p->ldc; i++)
+		memset(p->c + (long)i * p->ldc, 0, row);
+}
+
 #ifdef NN_NO_BLAS
 
 enum { PANEL_COLS = 16, PANEL_DEPTH = 256 };
@@ -151,9 +164,12 @@ gemm_forced(void)
 static void
 multiply(const struct product *p)
 {
+	/* OpenBLAS clears c with a plain loop, and not at all when it is to add */
+	if (p->beta == 0)
+		clear(p);
 	cblas_rgemm(CblasRowMajor, p->a_turned ? CblasTrans : CblasNoTrans,
 	    p->b_turned ? CblasTrans : CblasNoTrans, p->m, p->n, p->k, 1, p->a, p->lda,
-	    p->b, p->ldb, p->beta, p->c, p->ldc);
+	    p->b, p->ldb, 1, p->c, p->ldc);
 }
 
 #endif
@@ -189,14 +205,14 @@ multiply_in_parts(struct pool *pool, const struct product *p)
 	double work = (double)p->m * p->n * p->k / 4e6;
 	struct cut cut = {p, p->n >= p->m, 0};
 	int side = cut.columns ? p->n : p->m;
-	int pieces = split_pieces(side, 96, work < 16 ? work : 16), i;
+	int pieces = split_pieces(side, 96, work < 16 ? work : 16);
 
 	assert(p->beta == 0 || p->beta == 1);
 	if (p->m <= 0 || p->n <= 0)
 		return;
 	if (p->k <= 0) {
-		for (i = 0; i < p->m && p->beta == 0; i++)
-			memset(p->c + (long)i * p->ldc, 0, (size_t)p->n * sizeof *p->c);
+		if (p->beta == 0)
+			clear(p);
 		return;
 	}
 	if (pool == NULL) {

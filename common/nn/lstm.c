@@ -4,7 +4,7 @@
 #include "nn/vexp.h"
 
 /* Gates (sums in, activated out), c and h. */
-NN_CLONES static void
+VECTOR_CLONES static void
 cells(real *h, real *c, real *gates, const real *c_prev, int n, int H)
 {
 	real *i = gates, *f = i + H, *g = f + H, *o = g + H;
@@ -12,7 +12,7 @@ cells(real *h, real *c, real *gates, const real *c_prev, int n, int H)
 	int j;
 
 	for (r = 0; r < n; r++) {
-		NN_VECTOR
+		VECTOR_LOOP
 		for (j = 0; j < H; j++) {
 			i[j] = vsigmoid(i[j]);
 			f[j] = vsigmoid(f[j]);
@@ -48,7 +48,7 @@ cell_backward(real *d, real *dc, const real *dh, const real *gates, const real *
 	real *di = d, *df = di + H, *dg = df + H, *dou = dg + H, t, v;
 	int j;
 
-	NN_VECTOR
+	VECTOR_LOOP
 	for (j = 0; j < H; j++) {
 		t = vtanh(c[j]);
 		v = dc[j] + dh[j] * o[j] * (1 - t * t);
@@ -60,7 +60,7 @@ cell_backward(real *d, real *dc, const real *dh, const real *gates, const real *
 	}
 }
 
-NN_CLONES static void
+VECTOR_CLONES static void
 cells_backward(real *dgates, real *dc, const real *dh, const real *gates, const real *c,
     const real *c_prev, int n, int H)
 {

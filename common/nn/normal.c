@@ -6,21 +6,21 @@ enum { PAIRS = 32 };
 
 /* Uniform in (0, 1), and in [-1/2, 1/2), of 32 bits each. */
 static inline real
-open_unit(int32_t k)
+open_unit(uint32_t k)
 {
-	return (real)(k & 0x7fffffff) * (real)0x1p-31 + (real)0x1p-32;
+	return (real)(int32_t)(k & 0x7fffffff) * (real)0x1p-31 + (real)0x1p-32;
 }
 
 static inline real
-turn(int32_t k)
+turn(uint32_t k)
 {
-	return (real)k * (real)0x1p-32;
+	return (real)(int32_t)k * (real)0x1p-32;
 }
 
 #ifdef NN_DOUBLE
 
 static void
-polar(real *x, real *y, const int32_t *a, const int32_t *b, int n)
+polar(real *x, real *y, const uint32_t *a, const uint32_t *b, int n)
 {
 	double radius, angle;
 	int i;
@@ -83,14 +83,14 @@ quarter_cosine(float r)
 	return p * z + 1;
 }
 
-NN_CLONES static void
-polar(real *x, real *y, const int32_t *a, const int32_t *b, int n)
+VECTOR_CLONES static void
+polar(real *x, real *y, const uint32_t *a, const uint32_t *b, int n)
 {
 	float radius, q, r, s, c, u, v;
 	int32_t k;
 	int i;
 
-	NN_VECTOR
+	VECTOR_LOOP
 	for (i = 0; i < n; i++) {
 		radius = sqrtf(-2 * logarithm(open_unit(a[i])));
 		q = 4 * turn(b[i]);
@@ -110,18 +110,15 @@ polar(real *x, real *y, const int32_t *a, const int32_t *b, int n)
 void
 normal_fill(real *x, size_t n, struct rng *r)
 {
-	int32_t a[PAIRS], b[PAIRS];
+	uint32_t bits[2 * PAIRS];
 	real u[PAIRS], v[PAIRS];
 	size_t at, pairs, i;
 
 	for (at = 0; at < n; at += 2 * pairs) {
 		pairs = (n - at + 1) / 2;
 		pairs = pairs < PAIRS ? pairs : PAIRS;
-		for (i = 0; i < pairs; i++) {
-			a[i] = (int32_t)rng_u32(r);
-			b[i] = (int32_t)rng_u32(r);
-		}
-		polar(u, v, a, b, (int)pairs);
+		rng_fill(r, bits, 2 * pairs);
+		polar(u, v, bits, bits + pairs, (int)pairs);
 		memcpy(x + at, u, pairs * sizeof *x);
 		i = n - at - pairs;
 		memcpy(x + at + pairs, v, (i < pairs ? i : pairs) * sizeof *x);

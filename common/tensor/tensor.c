@@ -7,6 +7,7 @@
 
 #include "base/le.h"
 #include "base/mem.h"
+#include "base/vector.h"
 
 void
 tensor_schema_init(struct tensor_schema *s)
@@ -248,46 +249,72 @@ dot(const float *a, const float *b, uint32_t n)
 	return sum;
 }
 
-/* Dot products of x with one block of rows; returns how many reach limit. */
-static int
-block_dots(const float *lane, const float *x, uint32_t dim, float limit,
-    float acc[TENSOR_LANES])
-{
-	uint32_t j, k;
-	int hits = 0;
+/* Dot products of x with one block of rows; returns the largest.  Sums of four times
+ * eight rows stay in registers. */
+typedef float eight __attribute__((vector_size(8 * sizeof(float))));
 
-	memset(acc, 0, TENSOR_LANES * sizeof *acc);
-	for (k = 0; k < dim; k++, lane += TENSOR_LANES)
-		for (j = 0; j < TENSOR_LANES; j++)
-			acc[j] += x[k] * lane[j];
-	for (j = 0; j < TENSOR_LANES; j++)
-		hits += acc[j] >= limit;
-	return hits;
+VECTOR_CLONES static float
+block_dots(const float *lane, const float *x, uint32_t dim, float acc[TENSOR_LANES])
+{
+	eight s0, s1, s2, s3, a, b, c, d;
+	const float *from;
+	float top[8], most = -HUGE_VALF;
+	uint32_t j, k;
+
+	for (k = 0; k < 8; k++)
+		top[k] = most;
+	for (j = 0; j < TENSOR_LANES; j += 32) {
+		s0 = s1 = s2 = s3 = (eight){0};
+		for (k = 0, from = lane + j; k < dim; k++, from += TENSOR_LANES) {
+			memcpy(&a, from, sizeof a);
+			memcpy(&b, from + 8, sizeof b);
+			memcpy(&c, from + 16, sizeof c);
+			memcpy(&d, from + 24, sizeof d);
+			s0 += x[k] * a;
+			s1 += x[k] * b;
+			s2 += x[k] * c;
+			s3 += x[k] * d;
+		}
+		memcpy(acc + j, &s0, sizeof s0);
+		memcpy(acc + j + 8, &s1, sizeof s1);
+		memcpy(acc + j + 16, &s2, sizeof s2);
+		memcpy(acc + j + 24, &s3, sizeof s3);
+	}
+	for (j = 0; j < TENSOR_LANES; j += 8)
+		for (k = 0; k < 8; k++)
+			top[k] = acc[j + k] > top[k] ? acc[j + k] : top[k];
+	for (k = 0; k < 8; k++)
+		most = top[k] > most ? top[k] : most;
+	return most;
 }
 
 /* The row with the largest dot product, which for rows of unit length is the nearest by
- * angle.  Blocks of rows are sieved in float; what comes within rounding of the best is
- * decided in double. */
+ * angle.  Blocks of rows are sieved in float, whose sums are off by less than slack;
+ * what comes within rounding of the best is decided in double. */
 static uint16_t
 nearest_row(const struct tensor_table *t, const float *x)
 {
 	size_t block = (size_t)t->dim * TENSOR_LANES;
 	const float *lane = t->lanes;
-	float acc[TENSOR_LANES], slack, limit = -HUGE_VALF;
+	float acc[TENSOR_LANES], slack, limit = -HUGE_VALF, most;
 	double best = -HUGE_VAL, d;
 	uint32_t i, j, row = 0;
 
 	slack = (float)(sqrt(dot(x, x, t->dim)) * 2.4e-7 * (t->dim + 4));
 	for (i = 0; i < t->n; i += TENSOR_LANES, lane += block) {
-		if (block_dots(lane, x, t->dim, limit, acc) == 0)
+		most = block_dots(lane, x, t->dim, acc);
+		if (most < limit)
 			continue;
+		if (i + TENSOR_LANES <= t->n && most - 2 * slack > limit)
+			limit = most - 2 * slack;
 		for (j = 0; j < TENSOR_LANES && i + j < t->n; j++) {
 			if (acc[j] < limit)
 				continue;
 			d = dot(x, t->v + (size_t)(i + j) * t->dim, t->dim);
 			if (d > best) {
 				best = d;
-				limit = (float)best - slack;
+				if ((float)best - slack > limit)
+					limit = (float)best - slack;
 				row = i + j;
 			}
 		}
@@ -306,20 +333,30 @@ argmax(const float *x, uint32_t n)
 	return (uint8_t)best;
 }
 
+/* Two numbers a bit; the first bit is the highest of its byte. */
+static void
+harden_bits(const float *x, uint32_t n, uint8_t *code)
+{
+	uint32_t b, k;
+	unsigned byte;
+
+	for (b = 0; b < n; b += 8, code++) {
+		for (byte = k = 0; k < 8 && b + k < n; k++, x += 2)
+			byte |= (unsigned)(x[1] > x[0]) << (7 - k);
+		*code = (uint8_t)byte;
+	}
+}
+
 void
 tensor_harden(const struct tensor_field *f, int n, const struct tensor_table *tables,
     const float *x, uint8_t *code)
 {
-	uint32_t b;
 	int i;
 
 	for (i = 0; i < n; x += f[i].dims, code += f[i].bytes, i++) {
 		switch (f[i].type) {
 		case NSR_BIT:
-			memset(code, 0, f[i].bytes);
-			for (b = 0; b < f[i].shape; b++)
-				if (x[2 * b + 1] > x[2 * b])
-					code[b / 8] |= (uint8_t)(0x80 >> b % 8);
+			harden_bits(x, f[i].shape, code);
 			break;
 		case NSR_CATEGORY:
 			code[0] = argmax(x, f[i].shape);

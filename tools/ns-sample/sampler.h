@@ -15,7 +15,7 @@
 #include "seen.h"
 #include "tags.h"
 
-#define SAMPLE_BATCH 100
+#define SAMPLE_BATCH 256
 
 struct target {
 	bool of_records; /* count of records, else of series */

@@ -1,13 +1,9 @@
 #include "adam.h"
 
-#include <string.h>
-
 #include "base/mem.h"
+#include "nn/sums.h"
 
-/* Sums of squares run in lanes over RUN numbers, then on in double: the order is fixed,
- * whatever the width of the processor's vectors. */
-enum { LANES = 8, RUN = 1024 };
-typedef real lanes __attribute__((vector_size(LANES * sizeof(real))));
+enum { LANES = 16 }; /* numbers that catch up side by side */
 
 void
 adam_begin(struct adam_step *s, const struct adam *a, uint64_t t)
@@ -23,7 +19,7 @@ adam_begin(struct adam_step *s, const struct adam *a, uint64_t t)
 	s->root = (real)(1 / sqrt(1 - pow(a->beta2, (double)t)));
 }
 
-NN_CLONES static void
+VECTOR_CLONES static void
 update(const struct adam_step *s, real *restrict w, real *restrict m, real *restrict v,
     const real *restrict g, size_t n)
 {
@@ -31,7 +27,7 @@ update(const struct adam_step *s, real *restrict w, real *restrict m, real *rest
 	const real step = s->step, root = s->root, eps = s->eps;
 	size_t i;
 
-	NN_VECTOR
+	VECTOR_LOOP
 	for (i = 0; i < n; i++) {
 		m[i] = b1 * m[i] + c1 * g[i];
 		v[i] = b2 * v[i] + c2 * g[i] * g[i];
@@ -39,37 +35,12 @@ update(const struct adam_step *s, real *restrict w, real *restrict m, real *rest
 	}
 }
 
-NN_CLONES static double
-square_sum(const real *g, size_t n)
-{
-	lanes x, y, even, odd;
-	double total = 0;
-	size_t i = 0, end;
-	int j;
-
-	while (i < n) {
-		even = odd = (lanes){0};
-		end = n - i < RUN ? n : i + RUN;
-		for (; i + 2 * LANES <= end; i += 2 * LANES) {
-			memcpy(&x, g + i, sizeof x);
-			memcpy(&y, g + i + LANES, sizeof y);
-			even += x * x;
-			odd += y * y;
-		}
-		for (j = 0; j < LANES; j++)
-			total += (double)even[j] + (double)odd[j];
-		for (; i < end; i++)
-			total += (double)(g[i] * g[i]);
-	}
-	return total;
-}
-
 double
 adam_update(const struct adam_step *s, real *w, real *m, real *v, const real *g,
     size_t n)
 {
 	update(s, w, m, v, g, n);
-	return square_sum(g, n);
+	return sum_squares(g, n);
 }
 
 uint64_t
@@ -98,7 +69,7 @@ adam_gap_init(struct adam_gap *gap, const struct adam *a, uint64_t last, uint64_
 	return end;
 }
 
-NN_CLONES void
+VECTOR_CLONES void
 adam_catch_up(const struct adam_gap *gap, real eps, real *restrict w, real *restrict m,
     real *restrict v, size_t n)
 {

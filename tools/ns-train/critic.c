@@ -5,6 +5,7 @@
 
 #include "nn/gemm.h"
 #include "nn/layers.h"
+#include "nn/sums.h"
 
 /* Blocks are joined to strips of about so many columns: narrower products are slow. */
 #define STRIP_COLS 128
@@ -280,17 +281,6 @@ interpolate(real *x, const real *r, int nr, const real *f, int nf, real a)
 		x[j] = a * f[j];
 }
 
-static double
-square_sum(const real *u, int n)
-{
-	double lane[4] = {0};
-	int j;
-
-	for (j = 0; j < n; j++)
-		lane[j % 4] += (double)u[j] * (double)u[j];
-	return lane[0] + lane[1] + (lane[2] + lane[3]);
-}
-
 /* The penalty and, in place of the rows, its tangent at the input. */
 static double
 penalty(const struct part *p, double coe)
@@ -305,7 +295,7 @@ penalty(const struct part *p, double coe)
 		u = c->u + (size_t)r * (size_t)p->shape.cols;
 		t = input_row(p, r);
 		n = columns(c, c->blocks[p->first + c->order[p->first + r]]);
-		s = sqrt(square_sum(u, n) + 1e-8);
+		s = sqrt(sum_squares(u, (size_t)n) + 1e-8);
 		sum += (s - 1) * (s - 1);
 		f = coe * 2 / c->B * (s - 1) / s;
 		for (j = 0; j < n; j++)

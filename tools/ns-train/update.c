@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "nn/columns.h"
+#include "nn/sums.h"
 #include "nn/gemm.h"
 
 enum { TILE_ROWS = 64, TILE_COLS = 512 };

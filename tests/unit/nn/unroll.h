@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "nn/columns.h"
+#include "nn/sums.h"
 #include "nn/gemm.h"
 #include "nn/layers.h"
 #include "nn/lstm.h"

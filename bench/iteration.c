@@ -1,0 +1,168 @@
+#include "iteration.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+/* ---- The first layer of a critic ---- */
+
+/* Rows of different lengths, longest first. */
+struct lengths {
+	int n;
+	int *strips;
+	double columns; /* of all rows together, without what fills up the strips */
+};
+
+static int
+falling(const void *a, const void *b)
+{
+	return *(const int *)b - *(const int *)a;
+}
+
+static void
+lengths_add(struct lengths *l, const struct critic *c, int blocks)
+{
+	int columns = c->attr + blocks * c->block;
+
+	l->strips[l->n++] = ragged_strips(&c->shape, columns);
+	l->columns += columns;
+}
+
+/* A product with the first layer's weights, in the runs that training cuts. */
+static void
+add_ragged(struct products *q, const struct critic *c, struct lengths *l,
+    enum turn turn, int times)
+{
+	struct ragged r = c->shape;
+	struct ragged_run run = {0};
+	int out = c->net->l[0].out;
+
+	qsort(l->strips, (size_t)l->n, sizeof *l->strips, falling);
+	r.rows = l->n;
+	r.strips = l->strips;
+	while (ragged_next(&r, &run)) {
+		if (turn == NT)
+			products_add(q, NT, run.rows, out, run.cols, times);
+		else if (turn == NN)
+			products_add(q, NN, run.rows, run.cols, out, times);
+		else
+			products_add(q, TN, out, run.cols, run.rows, times);
+	}
+	q->needed += 2.0 * l->columns * out * times;
+}
+
+static int
+longer(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+/* Rows of data or between, or fakes alone. */
+enum rows { DATA, BETWEEN, FAKE };
+
+static void
+take(struct lengths *l, const struct gan *g, const struct critic *c, enum rows rows)
+{
+	const int *real_blocks = g->real_blocks, *fake = g->gen->live;
+	int b;
+
+	for (b = 0; b < c->B; b++) {
+		if (rows == DATA)
+			lengths_add(l, c, real_blocks[b]);
+		lengths_add(l, c,
+		    rows == BETWEEN ? longer(real_blocks[b], fake[b]) : fake[b]);
+	}
+}
+
+static void
+add_first(struct products *q, const struct gan *g, const struct critic *c, int from,
+    int to, enum turn turn, int times)
+{
+	struct lengths l = {0, xcalloc(3 * (size_t)c->B, sizeof(int)), 0};
+
+	for (; from <= to; from++)
+		take(&l, g, c, (enum rows)from);
+	add_ragged(q, c, &l, turn, times);
+	free(l.strips);
+}
+
+/* ---- The nets ---- */
+
+static void
+add_critic(struct products *q, const struct gan *g, const struct critic *c, int rounds)
+{
+	const struct dg_linear *l;
+	long B = c->B;
+	int i;
+
+	if (c->net->n == 0)
+		return;
+	add_first(q, g, c, DATA, BETWEEN, NT, rounds);
+	add_first(q, g, c, BETWEEN, BETWEEN, NN, rounds);
+	add_first(q, g, c, BETWEEN, BETWEEN, NT, rounds);
+	add_first(q, g, c, DATA, BETWEEN, TN, rounds);
+	add_first(q, g, c, FAKE, FAKE, NT, 1);
+	add_first(q, g, c, FAKE, FAKE, NN, 1);
+	for (i = 1; i < c->net->n; i++) {
+		l = &c->net->l[i];
+		products_needed(q, NT, 3 * B, l->out, l->in, rounds);
+		products_needed(q, NN, 3 * B, l->in, l->out, rounds);
+		products_needed(q, TN, l->out, l->in, 3 * B, rounds);
+		if (i + 1 < c->net->n)
+			products_needed(q, NT, B, l->out, l->in, rounds);
+		products_needed(q, NT, B, l->out, l->in, 1);
+		products_needed(q, NN, B, l->in, l->out, 1);
+	}
+}
+
+static void
+add_attributes(struct products *q, const struct gan *g)
+{
+	const struct dg_mlp *p = &g->m->net.attr;
+	const struct dg_linear *l;
+	long B = g->gen->B;
+	int i;
+
+	for (i = 0; i < p->n; i++) {
+		l = &p->l[i];
+		products_needed(q, NT, B, l->out, l->in, 1);
+		products_needed(q, TN, l->out, l->in, B, 1);
+		if (i > 0)
+			products_needed(q, NN, B, l->in, l->out, 1);
+	}
+}
+
+static void
+add_series(struct products *q, const struct gan *g)
+{
+	const struct dg *m = g->m;
+	long H = m->H, out = m->net.out.out, z = m->cfg.feat_noise, n, all = 0,
+	     B = g->gen->B;
+	int step, b, rounds = m->cfg.d_rounds;
+
+	products_needed(q, NT, B, 4 * H, m->A, 1);
+	products_needed(q, TN, 4 * H, m->A, B, 1);
+	for (step = 0; step < g->gen->steps; step++, all += n) {
+		for (n = 0, b = 0; b < B; b++)
+			n += g->gen->live[b] > step;
+		products_needed(q, NT, n, 4 * H, z, rounds);
+		products_needed(q, NT, n, 4 * H, H, rounds);
+		products_needed(q, NT, n, out, H, rounds);
+		products_needed(q, NN, n, H, out, 1);
+		products_needed(q, NN, n, H, 4 * H, 1);
+	}
+	products_needed(q, TN, out, H, all, 1);
+	products_needed(q, TN, 4 * H, H, all, 1);
+	products_needed(q, TN, 4 * H, z, all, 1);
+}
+
+void
+products_of(struct products *q, const struct gan *g)
+{
+	q->n = 0;
+	q->needed = 0;
+	add_critic(q, g, &g->critic, g->m->cfg.d_rounds);
+	add_critic(q, g, &g->aux, g->m->cfg.d_rounds);
+	add_attributes(q, g);
+	add_series(q, g);
+}
