@@ -7,5 +7,7 @@
 
 /* crc32c: continue crc (0 to begin) over n bytes. */
 uint32_t crc32c(uint32_t crc, const void *p, size_t n);
+/* crc32c_by_table: the same on any processor; what crc32c falls back on. */
+uint32_t crc32c_by_table(uint32_t crc, const void *p, size_t n);
 
 #endif

@@ -11,7 +11,11 @@
 #include "base/recsort.h"
 
 #define MEMORY_MIN (1u << 20)
-#define RUN_BUFFER (16u << 10) /* least a run is read by while merging */
+#define RECORD_HEAD (sizeof(uint64_t) + sizeof(uint32_t)) /* key and length */
+/* How much of a run is read at once while merging: at least what makes a read worth its
+ * call, at most what stays in the processor's cache. */
+#define RUN_BUFFER_MIN (16u << 10)
+#define RUN_BUFFER_MAX (512u << 10)
 
 /* A sorted run in the file, and the window of it that is in memory while merging. */
 struct run {
@@ -21,57 +25,80 @@ struct run {
 	size_t len, pos;
 };
 
-struct extsort {
-	size_t size, memory;
-	extsort_cmp *cmp;
-	const void *arg;
-	uint64_t count;
+/* A run and the key of its first record that has not been handed out. */
+struct front {
+	uint64_t key;
+	size_t run;
+};
 
-	unsigned char *rec; /* the records in memory */
-	size_t n, cap, cap_rec, max;
-	uint32_t *order, *scratch; /* sorted order of rec */
-	size_t cap_order, cap_scratch, next;
+struct extsort {
+	size_t size; /* of a record, 0 = each says its own */
+	size_t memory, largest;
+	extsort_cmp *cmp;
+
+	unsigned char *rec; /* the records in memory, each at a whole unit */
+	size_t used, cap;
+	struct place *order, *scratch; /* where they are, then in their order */
+	size_t n, cap_order, cap_scratch, next;
 
 	int fd; /* of the runs; < 0 while all fits in memory */
 	off_t end;
 	struct run *runs;
 	size_t n_runs, cap_runs;
 	unsigned char *window; /* buffers of all runs being merged */
-	size_t *heap;          /* runs by their first record */
+	size_t window_bytes;   /* of one run */
+	struct front *heap;
 	size_t n_heap;
 	bool taken; /* the heap's top has been handed out */
 };
 
 struct extsort *
-extsort_new(size_t size, extsort_cmp *cmp, const void *arg, size_t memory)
+extsort_new(size_t size, extsort_cmp *cmp, size_t memory)
 {
 	struct extsort *s = xcalloc(1, sizeof *s);
 
 	s->size = size;
 	s->cmp = cmp;
-	s->arg = arg;
 	s->memory = memory < MEMORY_MIN ? MEMORY_MIN : memory;
-	s->max = s->memory / (size + 2 * sizeof *s->order);
-	if (s->max > UINT32_MAX)
-		s->max = UINT32_MAX;
 	s->fd = -1;
 	return s;
 }
 
-static const unsigned char *
-rec_at(const struct extsort *s, uint32_t i)
+/* Bytes that a record takes in memory and in the file. */
+static size_t
+rec_bytes(const struct extsort *s, const unsigned char *rec)
 {
-	return s->rec + (size_t)i * s->size;
+	uint32_t n;
+
+	if (s->size != 0)
+		return (s->size + RECORD_UNIT - 1) / RECORD_UNIT * RECORD_UNIT;
+	memcpy(&n, rec + sizeof(uint64_t), sizeof n);
+	return ((size_t)n + RECORD_UNIT - 1) / RECORD_UNIT * RECORD_UNIT;
+}
+
+static struct recs
+in_memory(const struct extsort *s)
+{
+	return (struct recs){s->rec, s->n, s->cmp};
 }
 
 static void
 sort_memory(struct extsort *s)
 {
-	struct recs r = {s->rec, s->n, s->size, s->cmp, s->arg};
+	struct recs r = in_memory(s);
 
-	xgrow(&s->order, &s->cap_order, s->n, sizeof *s->order);
 	xgrow(&s->scratch, &s->cap_scratch, s->n, sizeof *s->scratch);
 	recsort(s->order, s->scratch, &r);
+}
+
+/* The i-th record in order; those behind it are on their way. */
+static const unsigned char *
+sorted_at(const struct extsort *s, size_t i)
+{
+	struct recs r = in_memory(s);
+
+	recs_fetch(&r, s->order, i);
+	return recs_at(&r, s->order[i].at);
 }
 
 static struct run *
@@ -125,6 +152,7 @@ sink_put(struct sink *k, const void *rec, size_t size, struct ns_err *e)
 static int
 spill(struct extsort *s, struct ns_err *e)
 {
+	const unsigned char *rec;
 	struct sink k;
 	struct run *r;
 	size_t i;
@@ -134,141 +162,189 @@ spill(struct extsort *s, struct ns_err *e)
 		return s->fd;
 	sort_memory(s);
 	r = add_run(s, s->end);
-	r->left = (uint64_t)s->n * s->size;
+	r->left = s->used;
 	k.fd = s->fd;
 	k.len = 0;
-	for (i = 0; i < s->n; i++)
-		if ((rc = sink_put(&k, rec_at(s, s->order[i]), s->size, e)) < 0)
+	for (i = 0; i < s->n; i++) {
+		rec = sorted_at(s, i);
+		if ((rc = sink_put(&k, rec, rec_bytes(s, rec), e)) < 0)
 			return rc;
+	}
 	s->end += (off_t)r->left;
-	s->n = 0;
+	s->n = s->used = 0;
 	return sink_flush(&k, e);
+}
+
+/* Room for one more record: a record needs two places beside itself. */
+static int
+make_room(struct extsort *s, size_t bytes, struct ns_err *e)
+{
+	size_t places = 2 * (s->n + 1) * sizeof *s->order;
+	int rc;
+
+	if (s->n > 0 &&
+	    (s->used + bytes + places > s->memory ||
+		s->used / RECORD_UNIT > UINT32_MAX) &&
+	    (rc = spill(s, e)) < 0)
+		return rc;
+	xgrow(&s->rec, &s->cap, s->used + bytes, 1);
+	xgrow(&s->order, &s->cap_order, s->n + 1, sizeof *s->order);
+	return NS_OK;
 }
 
 int
 extsort_put(struct extsort *s, const void *rec, struct ns_err *e)
 {
+	size_t bytes = rec_bytes(s, rec);
 	int rc;
 
-	if (s->n == s->max && (rc = spill(s, e)) < 0)
+	if ((rc = make_room(s, bytes, e)) < 0)
 		return rc;
-	if (s->n == s->cap) {
-		/* Grow by half, but never past the bound. */
-		s->cap += s->cap / 2 + 64;
-		if (s->cap > s->max)
-			s->cap = s->max;
-		s->rec = xrealloc(s->rec, size_mul(s->cap, s->size));
-	}
-	memcpy(s->rec + s->n * s->size, rec, s->size);
-	s->n++;
-	s->count++;
+	memcpy(s->rec + s->used, rec, bytes);
+	s->order[s->n++].at = (uint32_t)(s->used / RECORD_UNIT);
+	s->used += bytes;
+	if (bytes > s->largest)
+		s->largest = bytes;
 	return NS_OK;
 }
 
-/* Fill a run's window from the file.  NS_OK also when the run is at its end (len 0). */
+/* Bring more of a run into its window, behind what is left there.  NS_OK also when the
+ * run is at its end. */
 static int
-refill(struct extsort *s, struct run *r, size_t window, struct ns_err *e)
+refill(struct extsort *s, struct run *r, struct ns_err *e)
 {
-	size_t want = window, done = 0;
+	size_t want = s->window_bytes, done = r->len - r->pos;
 	ssize_t n;
 
-	if (want > r->left)
-		want = (size_t)r->left;
+	memmove(r->buf, r->buf + r->pos, done);
+	if (want - done > r->left)
+		want = done + (size_t)r->left;
+	r->left -= want - done;
 	while (done < want) {
-		n = pread(s->fd, r->buf + done, want - done, r->at + (off_t)done);
+		n = pread(s->fd, r->buf + done, want - done, r->at);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
 			return ns_fail(e, NS_EIO, "cannot read a temporary file back");
 		done += (size_t)n;
+		r->at += n;
 	}
-	r->at += (off_t)done;
-	r->left -= done;
 	r->len = done;
 	r->pos = 0;
 	return NS_OK;
 }
 
+/* Is the whole of the next record in the window? */
+static bool
+has_record(const struct extsort *s, const struct run *r)
+{
+	size_t n = r->len - r->pos;
+
+	return n >= RECORD_HEAD && rec_bytes(s, r->buf + r->pos) <= n;
+}
+
 /* Order of two runs by their first record; the earlier run wins a tie. */
 static bool
-run_before(const struct extsort *s, size_t a, size_t b)
+front_before(const struct extsort *s, struct front a, struct front b)
 {
-	const struct run *x = &s->runs[a], *y = &s->runs[b];
-	int c = s->cmp(x->buf + x->pos, y->buf + y->pos, s->arg);
+	const struct run *x = &s->runs[a.run], *y = &s->runs[b.run];
+	int c = 0;
 
-	return c != 0 ? c < 0 : a < b;
+	if (a.key != b.key)
+		return a.key < b.key;
+	if (s->cmp != NULL)
+		c = s->cmp(x->buf + x->pos, y->buf + y->pos);
+	return c != 0 ? c < 0 : a.run < b.run;
 }
 
 static void
 sift_down(struct extsort *s, size_t i)
 {
-	size_t c, t;
+	struct front *h = s->heap, f = h[i];
+	size_t c;
 
 	while ((c = 2 * i + 1) < s->n_heap) {
-		if (c + 1 < s->n_heap && run_before(s, s->heap[c + 1], s->heap[c]))
+		if (c + 1 < s->n_heap && front_before(s, h[c + 1], h[c]))
 			c++;
-		if (!run_before(s, s->heap[c], s->heap[i]))
+		if (!front_before(s, h[c], f))
 			break;
-		t = s->heap[c];
-		s->heap[c] = s->heap[i];
-		s->heap[i] = t;
+		h[i] = h[c];
 		i = c;
 	}
+	h[i] = f;
 }
 
 static size_t
 window_size(const struct extsort *s, size_t runs)
 {
-	size_t w = s->memory / runs / s->size * s->size;
+	size_t w = s->memory / runs;
 
-	return w < s->size ? s->size : w;
+	w = w > RUN_BUFFER_MAX ? RUN_BUFFER_MAX : w;
+	return w < s->largest ? s->largest : w / RECORD_UNIT * RECORD_UNIT;
 }
 
 /* Begin to merge the runs first .. first + n - 1. */
 static int
 merge_start(struct extsort *s, size_t first, size_t n, struct ns_err *e)
 {
-	size_t i, w = window_size(s, n);
+	struct run *r;
+	size_t i;
 	int rc;
 
 	free(s->window);
 	free(s->heap);
-	s->window = xmalloc(size_mul(n, w));
+	s->window_bytes = window_size(s, n);
+	s->window = xmalloc(size_mul(n, s->window_bytes));
 	s->heap = xcalloc(n, sizeof *s->heap);
 	s->n_heap = 0;
 	s->taken = false;
 	for (i = 0; i < n; i++) {
-		s->runs[first + i].buf = s->window + i * w;
-		if ((rc = refill(s, &s->runs[first + i], w, e)) < 0)
+		r = &s->runs[first + i];
+		r->buf = s->window + i * s->window_bytes;
+		r->len = r->pos = 0;
+		if ((rc = refill(s, r, e)) < 0)
 			return rc;
-		if (s->runs[first + i].len != 0)
-			s->heap[s->n_heap++] = first + i;
+		if (r->len != 0)
+			s->heap[s->n_heap++] =
+			    (struct front){rec_key(r->buf), first + i};
 	}
 	for (i = s->n_heap / 2; i-- > 0;)
 		sift_down(s, i);
 	return NS_OK;
 }
 
-/* The next record of the merge: 1, 0 at the end. */
+/* Be done with the record that was handed out last. */
 static int
-merge_next(struct extsort *s, size_t window, const void **rec, struct ns_err *e)
+merge_advance(struct extsort *s, struct ns_err *e)
 {
-	struct run *r;
+	struct run *r = &s->runs[s->heap[0].run];
 	int rc;
 
-	if (s->taken) {
-		r = &s->runs[s->heap[0]];
-		r->pos += s->size;
-		if (r->pos == r->len && (rc = refill(s, r, window, e)) < 0)
-			return rc;
-		if (r->pos == r->len)
-			s->heap[0] = s->heap[--s->n_heap];
+	s->taken = false;
+	r->pos += rec_bytes(s, r->buf + r->pos);
+	if (!has_record(s, r) && (rc = refill(s, r, e)) < 0)
+		return rc;
+	if (r->pos == r->len)
+		s->heap[0] = s->heap[--s->n_heap];
+	else
+		s->heap[0].key = rec_key(r->buf + r->pos);
+	if (s->n_heap > 0)
 		sift_down(s, 0);
-		s->taken = false;
-	}
+	return NS_OK;
+}
+
+/* The next record of the merge: 1, 0 at the end. */
+static int
+merge_next(struct extsort *s, const void **rec, struct ns_err *e)
+{
+	const struct run *r;
+	int rc;
+
+	if (s->taken && (rc = merge_advance(s, e)) < 0)
+		return rc;
 	if (s->n_heap == 0)
 		return 0;
-	r = &s->runs[s->heap[0]];
+	r = &s->runs[s->heap[0].run];
 	*rec = r->buf + r->pos;
 	s->taken = true;
 	return 1;
@@ -279,16 +355,17 @@ static int
 merge_group(struct extsort *s, size_t first, size_t n, struct sink *k, struct run *out,
     struct ns_err *e)
 {
-	size_t w = window_size(s, n);
 	const void *rec;
+	size_t bytes;
 	int rc;
 
 	if ((rc = merge_start(s, first, n, e)) < 0)
 		return rc;
-	while ((rc = merge_next(s, w, &rec, e)) > 0) {
-		if ((rc = sink_put(k, rec, s->size, e)) < 0)
+	while ((rc = merge_next(s, &rec, e)) > 0) {
+		bytes = rec_bytes(s, rec);
+		if ((rc = sink_put(k, rec, bytes, e)) < 0)
 			return rc;
-		out->left += s->size;
+		out->left += bytes;
 	}
 	return rc;
 }
@@ -326,7 +403,8 @@ merge_pass(struct extsort *s, size_t fan, struct ns_err *e)
 int
 extsort_start(struct extsort *s, struct ns_err *e)
 {
-	size_t fan = s->memory / RUN_BUFFER;
+	size_t least = s->largest > RUN_BUFFER_MIN ? s->largest : RUN_BUFFER_MIN;
+	size_t fan = s->memory / least > 2 ? s->memory / least : 2;
 	int rc;
 
 	s->next = 0;
@@ -341,6 +419,7 @@ extsort_start(struct extsort *s, struct ns_err *e)
 	free(s->scratch);
 	s->rec = NULL;
 	s->order = s->scratch = NULL;
+	s->cap = s->cap_order = s->cap_scratch = 0;
 	while (s->n_runs > fan)
 		if ((rc = merge_pass(s, fan, e)) < 0)
 			return rc;
@@ -351,17 +430,11 @@ int
 extsort_next(struct extsort *s, const void **rec, struct ns_err *e)
 {
 	if (s->fd >= 0)
-		return merge_next(s, window_size(s, s->n_runs), rec, e);
+		return merge_next(s, rec, e);
 	if (s->next == s->n)
 		return 0;
-	*rec = rec_at(s, s->order[s->next++]);
+	*rec = sorted_at(s, s->next++);
 	return 1;
-}
-
-uint64_t
-extsort_count(const struct extsort *s)
-{
-	return s->count;
 }
 
 void

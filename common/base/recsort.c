@@ -1,41 +1,120 @@
 /*
- * Blocks that fit the processor's cache are sorted each for itself and then merged all
- * at once, so that a record is fetched from memory twice, not once a level.  Both steps
- * are stable.  Source of the tree of losers: Knuth, volume 3, section 5.4.1.
+ * Keys are brought to 32 bits that keep their order, and these sorted digit by digit,
+ * least first, which is stable; the few records that 32 bits do not tell apart are
+ * merged by comparison.  Source: Knuth, volume 3, sections 5.2.5 and 5.2.4.
  */
 #include "base/recsort.h"
 
 #include <stdbool.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "base/mem.h"
+#define DIGIT_BITS 11
+#define DIGITS 3
+#define DIGIT_VALUES (1u << DIGIT_BITS)
 
-#define BLOCK_BYTES (256u << 10)
+static uint32_t
+digit(uint32_t key, int d)
+{
+	return key >> d * DIGIT_BITS & (DIGIT_VALUES - 1);
+}
+
+/* Cut the keys to 32 bits; returns by how many. */
+static int
+cut_keys(struct place *order, const struct recs *r)
+{
+	uint64_t key, least = UINT64_MAX, most = 0;
+	int shift = 0;
+	size_t i;
+
+	for (i = 0; i < r->n; i++) {
+		key = rec_key(recs_at(r, order[i].at));
+		least = key < least ? key : least;
+		most = key > most ? key : most;
+	}
+	while (r->n > 0 && (most - least) >> shift > UINT32_MAX)
+		shift++;
+	for (i = 0; i < r->n; i++) {
+		key = rec_key(recs_at(r, order[i].at));
+		order[i].key = (uint32_t)((key - least) >> shift);
+	}
+	return shift;
+}
 
 static void
-merge_halves(const struct recs *r, const uint32_t *from, uint32_t *to, size_t lo,
-    size_t mid, size_t hi)
+count_digits(uint32_t count[DIGITS][DIGIT_VALUES], const struct place *order, size_t n)
+{
+	size_t i;
+	int d;
+
+	memset(count, 0, DIGITS * sizeof count[0]);
+	for (i = 0; i < n; i++)
+		for (d = 0; d < DIGITS; d++)
+			count[d][digit(order[i].key, d)]++;
+}
+
+static void
+move_by_digit(struct place *to, const struct place *from, size_t n, int d,
+    uint32_t count[DIGIT_VALUES])
+{
+	uint32_t i, v, next = 0;
+	size_t k;
+
+	for (i = 0; i < DIGIT_VALUES; i++) {
+		v = count[i];
+		count[i] = next;
+		next += v;
+	}
+	for (k = 0; k < n; k++)
+		to[count[digit(from[k].key, d)]++] = from[k];
+}
+
+static void
+sort_digits(struct place *order, struct place *scratch, size_t n)
+{
+	uint32_t count[DIGITS][DIGIT_VALUES];
+	struct place *from = order, *to = scratch, *t;
+	int d;
+
+	count_digits(count, order, n);
+	for (d = 0; d < DIGITS; d++) {
+		if (n == 0 || count[d][digit(order[0].key, d)] == n)
+			continue; /* all have the same digit */
+		move_by_digit(to, from, n, d, count[d]);
+		t = from;
+		from = to;
+		to = t;
+	}
+	if (from != order)
+		memcpy(order, from, n * sizeof *order);
+}
+
+static int
+compare(const struct recs *r, struct place a, struct place b)
+{
+	const unsigned char *x = recs_at(r, a.at), *y = recs_at(r, b.at);
+	uint64_t kx = rec_key(x), ky = rec_key(y);
+
+	if (kx != ky)
+		return kx < ky ? -1 : 1;
+	return r->cmp != NULL ? r->cmp(x, y) : 0;
+}
+
+static void
+merge_halves(const struct recs *r, const struct place *from, struct place *to,
+    size_t lo, size_t mid, size_t hi)
 {
 	size_t a = lo, b = mid, o = lo;
 
-	while (a < mid && b < hi) {
-		if (r->cmp(recs_at(r, from[b]), recs_at(r, from[a]), r->arg) < 0)
-			to[o++] = from[b++];
-		else
-			to[o++] = from[a++];
-	}
-	while (a < mid)
-		to[o++] = from[a++];
-	while (b < hi)
-		to[o++] = from[b++];
+	while (a < mid && b < hi)
+		to[o++] = compare(r, from[b], from[a]) < 0 ? from[b++] : from[a++];
+	memcpy(to + o, from + a, (mid - a) * sizeof *to);
+	memcpy(to + o + (mid - a), from + b, (hi - b) * sizeof *to);
 }
 
 /* Merge sort of order[0 .. n - 1], bottom up. */
 static void
-sort_block(const struct recs *r, uint32_t *order, uint32_t *scratch, size_t n)
+merge_sort(const struct recs *r, struct place *order, struct place *scratch, size_t n)
 {
-	uint32_t *from = order, *to = scratch, *t;
+	struct place *from = order, *to = scratch, *t;
 	size_t i, width, mid, hi;
 
 	for (width = 1; width < n; width *= 2) {
@@ -52,94 +131,32 @@ sort_block(const struct recs *r, uint32_t *order, uint32_t *scratch, size_t n)
 		memcpy(order, from, n * sizeof *order);
 }
 
-/* A tree of losers over k sorted blocks: leaf i is node k + i, the root is node 1. */
-struct merge {
-	const struct recs *r;
-	const uint32_t *order;
-	size_t k;
-	size_t *pos, *end; /* (k) what is left of each block */
-	size_t *loser;     /* (k) the block that lost at a node */
-};
-
-/* Block a comes before block b; the earlier one wins a tie, an empty one loses. */
-static bool
-block_before(const struct merge *m, size_t a, size_t b)
-{
-	const struct recs *r = m->r;
-	int c;
-
-	if (m->pos[a] == m->end[a])
-		return false;
-	if (m->pos[b] == m->end[b])
-		return true;
-	c = r->cmp(recs_at(r, m->order[m->pos[a]]), recs_at(r, m->order[m->pos[b]]),
-	    r->arg);
-	return c != 0 ? c < 0 : a < b;
-}
-
-/* Play the matches below a node; returns the winner.  Recursion is log2 k deep. */
-static size_t
-play(struct merge *m, size_t node)
-{
-	size_t a, b;
-
-	if (node >= m->k)
-		return node - m->k;
-	a = play(m, 2 * node);
-	b = play(m, 2 * node + 1);
-	m->loser[node] = block_before(m, a, b) ? b : a;
-	return m->loser[node] == b ? a : b;
-}
-
-static size_t
-replay(struct merge *m, size_t winner)
-{
-	size_t node, t;
-
-	for (node = (winner + m->k) / 2; node >= 1; node /= 2) {
-		if (!block_before(m, m->loser[node], winner))
-			continue;
-		t = m->loser[node];
-		m->loser[node] = winner;
-		winner = t;
-	}
-	return winner;
-}
-
+/* Records of equal 32 bits, which mostly went in in their order. */
 static void
-merge_blocks(const struct recs *r, const uint32_t *order, uint32_t *out, size_t per)
+sort_equals(const struct recs *r, struct place *order, struct place *scratch)
 {
-	struct merge m = {.r = r, .order = order, .k = (r->n - 1) / per + 1};
-	size_t i, w;
+	size_t i, first = 0;
+	bool sorted = true;
 
-	m.pos = xcalloc(m.k, 3 * sizeof *m.pos);
-	m.end = m.pos + m.k;
-	m.loser = m.end + m.k;
-	for (i = 0; i < m.k; i++) {
-		m.pos[i] = i * per;
-		m.end[i] = r->n - i * per < per ? r->n : (i + 1) * per;
+	for (i = 1; i <= r->n; i++) {
+		recs_fetch(r, order, i);
+		if (i < r->n && order[i].key == order[i - 1].key) {
+			sorted = sorted && compare(r, order[i - 1], order[i]) <= 0;
+			continue;
+		}
+		if (!sorted)
+			merge_sort(r, order + first, scratch + first, i - first);
+		first = i;
+		sorted = true;
 	}
-	w = play(&m, 1);
-	for (i = 0; i < r->n; i++) {
-		out[i] = order[m.pos[w]++];
-		w = replay(&m, w);
-	}
-	free(m.pos);
 }
 
 void
-recsort(uint32_t *order, uint32_t *scratch, const struct recs *r)
+recsort(struct place *order, struct place *scratch, const struct recs *r)
 {
-	size_t per = BLOCK_BYTES / r->size + 1, i, n;
+	int shift = cut_keys(order, r);
 
-	for (i = 0; i < r->n; i++)
-		order[i] = (uint32_t)i;
-	for (i = 0; i < r->n; i += per) {
-		n = r->n - i < per ? r->n - i : per;
-		sort_block(r, order + i, scratch + i, n);
-	}
-	if (r->n <= per)
-		return;
-	merge_blocks(r, order, scratch, per);
-	memcpy(order, scratch, r->n * sizeof *order);
+	sort_digits(order, scratch, r->n);
+	if (shift > 0 || r->cmp != NULL)
+		sort_equals(r, order, scratch);
 }

@@ -54,6 +54,8 @@ codec_free(struct codec *c)
 			free(c->f[id].texts[i]);
 		free(c->f[id].texts);
 		free(c->f[id].values);
+		free(c->f[id].slots);
+		free(c->f[id].codes);
 		free(c->f[id].bytes);
 	}
 	word_table_free(&c->ports);
@@ -177,7 +179,10 @@ void
 codec_complete(struct codec *c)
 {
 	struct buf b = {0};
+	int id;
 
+	for (id = 0; id < F_COUNT; id++)
+		field_index(&c->f[id]);
 	number_rows(c);
 	make_schema(c);
 	codec_text_put(c, &b);

@@ -22,27 +22,11 @@ struct codes {
 static const uint8_t *
 take(struct codes *k, enum field_id id)
 {
-	const struct field *f = &k->c->f[id];
+	uint32_t bytes = field_bytes(&k->c->f[id]);
 	const uint8_t *p = k->p;
 
-	switch (f->how) {
-	case HOW_ABSENT:
-	case HOW_CONST:
-		return NULL;
-	case HOW_BITS:
-		k->p += (f->shape + 7) / 8;
-		break;
-	case HOW_CATEGORY:
-		k->p += 1;
-		break;
-	case HOW_WORD:
-		k->p += 2;
-		break;
-	default:
-		k->p += 4;
-		break;
-	}
-	return p;
+	k->p += bytes;
+	return bytes > 0 ? p : NULL;
 }
 
 static uint64_t

@@ -6,7 +6,7 @@
 #include "codec/impl.h"
 
 static int
-put_address(const struct codec *c, enum field_id id, const uint8_t a[16], struct buf *b,
+put_address(const struct codec *c, enum field_id id, const uint8_t a[16], uint8_t *p,
     struct ns_err *e)
 {
 	const struct field *f = &c->f[id];
@@ -19,17 +19,23 @@ put_address(const struct codec *c, enum field_id id, const uint8_t a[16], struct
 		return ns_fail(e, NS_EKIND, "the codec cannot express %s %s",
 		    field_def(id)->name, text);
 	}
-	buf_put(b, f->shape == 32 ? a + 12 : a, f->shape / 8);
+	memcpy(p, f->shape == 32 ? a + 12 : a, f->shape / 8);
 	return NS_OK;
 }
 
+static uint8_t
+reverse_bits(uint8_t v)
+{
+	v = (uint8_t)(v >> 4 | v << 4);
+	v = (uint8_t)((v & 0xcc) >> 2 | (v & 0x33) << 2);
+	return (uint8_t)((v & 0xaa) >> 1 | (v & 0x55) << 1);
+}
+
 static int
-put_tags(const struct codec *c, const uint8_t *tags, struct buf *b, struct ns_err *e)
+put_tags(const struct codec *c, const uint8_t *tags, uint8_t *p, struct ns_err *e)
 {
 	const struct field *f = &c->f[F_CHUNKS];
-	size_t n = ((size_t)c->chunks + 7) / 8;
-	uint8_t *p;
-	int i;
+	size_t n = ((size_t)c->chunks + 7) / 8, i;
 
 	if (f->how == HOW_CONST) {
 		if (memcmp(f->bytes, tags, n) != 0)
@@ -37,23 +43,22 @@ put_tags(const struct codec *c, const uint8_t *tags, struct buf *b, struct ns_er
 			    "the codec knows no flow in these chunks");
 		return NS_OK;
 	}
-	p = buf_room(b, n);
-	memset(p, 0, n);
-	for (i = 0; i < c->chunks; i++)
-		if (tags[i / 8] >> i % 8 & 1)
-			p[i / 8] |= (uint8_t)(0x80 >> i % 8);
+	for (i = 0; i < n; i++)
+		p[i] = reverse_bits(tags[i]);
+	if (c->chunks % 8 != 0)
+		p[n - 1] &= (uint8_t)(0xff00u >> c->chunks % 8);
 	return NS_OK;
 }
 
 static int
 put_place(const struct codec *c, const struct series *s, const struct chunk_info *k,
-    struct buf *b, struct ns_err *e)
+    uint8_t *p, struct ns_err *e)
 {
 	const struct field *f = &c->f[F_START];
 	double place = (double)(series_time(s, 0) - k->t0_ns) / (double)k->len_ns;
 
 	if (f->how != HOW_CONST)
-		put_lef32(buf_room(b, 4), (float)place);
+		put_lef32(p, (float)place);
 	else if (place != f->place)
 		return ns_fail(e, NS_EKIND,
 		    "the codec knows only flows that start at %g of a chunk", f->place);
@@ -62,40 +67,46 @@ put_place(const struct codec *c, const struct series *s, const struct chunk_info
 
 static int
 put_attributes(const struct codec *c, const struct series *s,
-    const struct chunk_info *k, struct buf *b, struct ns_err *e)
+    const struct chunk_info *k, uint8_t *p, struct ns_err *e)
 {
+	uint64_t v;
 	int id, rc = NS_OK;
 
 	for (id = 0; id < F_FEATURES && rc >= 0; id++) {
-		if (id == F_START)
-			rc = put_place(c, s, k, b, e);
-		else if (id == F_CHUNKS)
-			rc = put_tags(c, s->tags, b, e);
-		else if (field_is_bytes((enum field_id)id))
+		if (id == F_START) {
+			rc = put_place(c, s, k, p, e);
+		} else if (id == F_CHUNKS) {
+			rc = put_tags(c, s->tags, p, e);
+		} else if (field_is_bytes((enum field_id)id)) {
 			rc = put_address(c, (enum field_id)id,
-			    id == F_SRC_IP ? s->key.src_ip : s->key.dst_ip, b, e);
-		else
-			rc = field_put(c, (enum field_id)id,
-			    series_value(s, (enum field_id)id), b, e);
+			    id == F_SRC_IP ? s->key.src_ip : s->key.dst_ip, p, e);
+		} else {
+			v = series_value(s, (enum field_id)id);
+			rc = field_put(c, (enum field_id)id, &v, 1, p, 0, e);
+		}
+		p += field_bytes(&c->f[id]);
 	}
 	return rc;
 }
 
+/* Steps first .. first + n - 1, one field after the other. */
 static int
-put_step(const struct codec *c, const struct series *s, uint32_t i,
-    const struct labels *l, struct buf *b, struct ns_err *e)
+put_steps(const struct codec *c, const struct series *s, uint32_t first, uint32_t n,
+    const struct labels *l, uint8_t *p, struct ns_err *e)
 {
+	size_t stride = c->schema.feat_bytes;
+	uint64_t v[STEP_BLOCK];
 	int id, rc = NS_OK;
-	uint64_t v;
 
+	p += first * stride;
 	for (id = F_FEATURES; id < F_COUNT && rc >= 0; id++) {
 		if (c->f[id].how == HOW_ABSENT)
 			continue;
-		v = step_value(s, i, (enum field_id)id);
+		step_column(s, (enum field_id)id, first, n, v);
 		rc = field_has_texts((enum field_id)id)
-		    ? field_put_text(c, (enum field_id)id, labels_text(l, (uint16_t)v),
-			  b, e)
-		    : field_put(c, (enum field_id)id, v, b, e);
+		    ? field_put_texts(c, (enum field_id)id, v, n, l, p, stride, e)
+		    : field_put(c, (enum field_id)id, v, n, p, stride, e);
+		p += field_bytes(&c->f[id]);
 	}
 	return rc;
 }
@@ -105,7 +116,8 @@ codec_encode(const struct codec *c, const struct series *s, const struct chunk_i
     const struct labels *l, struct buf *b, struct ns_err *e)
 {
 	const struct tensor_schema *t = &c->schema;
-	uint32_t i;
+	uint32_t i, n;
+	uint8_t *p;
 	int rc;
 
 	assert(c->fit == NULL);
@@ -120,11 +132,15 @@ codec_encode(const struct codec *c, const struct series *s, const struct chunk_i
 		    s->n,
 		    (NSR_RECORD_MAX - 4 - t->attr_bytes) /
 			(t->feat_bytes + (t->feat_bytes == 0)));
-	if ((rc = put_attributes(c, s, k, b, e)) < 0)
+	p = buf_room(b, t->attr_bytes + 4 + s->n * t->feat_bytes);
+	if ((rc = put_attributes(c, s, k, p, e)) < 0)
 		return rc;
-	put_le32(buf_room(b, 4), s->n);
-	for (i = 0; i < s->n; i++)
-		if ((rc = put_step(c, s, i, l, b, e)) < 0)
+	put_le32(p + t->attr_bytes, s->n);
+	p += t->attr_bytes + 4;
+	for (i = 0; i < s->n; i += n) {
+		n = s->n - i < STEP_BLOCK ? s->n - i : STEP_BLOCK;
+		if ((rc = put_steps(c, s, i, n, l, p, e)) < 0)
 			return rc;
+	}
 	return NS_OK;
 }

@@ -47,13 +47,42 @@ values_below(const struct field *f, uint64_t v)
 	return lo;
 }
 
+#define SLOTS 512 /* a table that values fill by half at most */
+
+static uint32_t
+first_slot(uint64_t v)
+{
+	return (uint32_t)(v * 0x9e3779b97f4a7c15u >> 55);
+}
+
+void
+field_index(struct field *f)
+{
+	uint32_t i, k;
+
+	if (f->values == NULL)
+		return;
+	assert(f->shape <= SLOTS / 2);
+	f->slots = xcalloc(SLOTS, sizeof *f->slots);
+	f->codes = xcalloc(f->shape, sizeof *f->codes);
+	for (i = 0; i < f->shape; i++) {
+		for (k = first_slot(f->values[i]); f->slots[k] != 0;)
+			k = (k + 1) % SLOTS;
+		f->slots[k] = (uint16_t)(i + 1);
+		if (f->how == HOW_LINEAR || f->how == HOW_LOG1P)
+			f->codes[i] = number_code(f, f->values[i]);
+	}
+}
+
 /* Place of v among the values, or -1. */
 static int
 find_value(const struct field *f, uint64_t v)
 {
-	uint32_t i = values_below(f, v);
+	uint32_t k = first_slot(v);
 
-	return i < f->shape && f->values[i] == v ? (int)i : -1;
+	while (f->slots[k] != 0 && f->values[f->slots[k] - 1] != v)
+		k = (k + 1) % SLOTS;
+	return (int)f->slots[k] - 1;
 }
 
 /* Of the values seen the one whose code is nearest, the lower of two as near. */
@@ -103,16 +132,15 @@ cannot(enum field_id id, uint64_t v, struct ns_err *e)
 	    (unsigned long long)v);
 }
 
+/* High bit first, zeros behind the last. */
 static void
-put_bits(const struct field *f, uint64_t v, struct buf *b)
+put_bits(const struct field *f, uint64_t v, uint8_t *p)
 {
-	uint32_t bytes = (f->shape + 7) / 8, i;
-	uint8_t *p = buf_room(b, bytes);
+	uint32_t bytes = field_bytes(f), i;
 
-	memset(p, 0, bytes);
-	for (i = 0; i < f->shape; i++)
-		if (v >> (f->shape - 1 - i) & 1)
-			p[i / 8] |= (uint8_t)(0x80 >> i % 8);
+	v <<= 8 * bytes - f->shape;
+	for (i = bytes; i-- > 0; v >>= 8)
+		p[i] = (uint8_t)v;
 }
 
 static uint64_t
@@ -132,64 +160,129 @@ word_row(const struct codec *c, enum field_id id, uint64_t v)
 	return id == F_PROTO ? c->proto_row[v] : c->port_row[v];
 }
 
-int
-field_put(const struct codec *c, enum field_id id, uint64_t v, struct buf *b,
-    struct ns_err *e)
+uint32_t
+field_bytes(const struct field *f)
 {
-	const struct field *f = &c->f[id];
-	int32_t i;
-
-	if (v > field_def(id)->limit)
-		return cannot(id, v, e);
 	switch (f->how) {
 	case HOW_ABSENT:
-		return NS_OK;
 	case HOW_CONST:
-		return v == f->value ? NS_OK : cannot(id, v, e);
+		return 0;
 	case HOW_BITS:
-		put_bits(f, v, b);
-		return NS_OK;
+		return (f->shape + 7) / 8;
 	case HOW_CATEGORY:
-		if ((i = find_value(f, v)) < 0)
-			return cannot(id, v, e);
-		*buf_room(b, 1) = (uint8_t)i;
-		return NS_OK;
+		return 1;
 	case HOW_WORD:
-		if ((i = word_row(c, id, v)) < 0)
-			return cannot(id, v, e);
-		put_le16(buf_room(b, 2), (uint16_t)i);
-		return NS_OK;
+		return 2;
 	default:
-		if (v < f->min || v > f->max || (f->shape != 0 && find_value(f, v) < 0))
-			return cannot(id, v, e);
-		put_lef32(buf_room(b, 4), number_code(f, v));
-		return NS_OK;
+		return 4;
+	}
+}
+
+static uint32_t
+put_numbers(const struct field *f, const uint64_t *v, uint32_t n, uint8_t *p,
+    size_t stride)
+{
+	uint32_t k;
+	int i;
+
+	for (k = 0; k < n && v[k] >= f->min && v[k] <= f->max; k++, p += stride) {
+		if (f->shape == 0) {
+			put_lef32(p, number_code(f, v[k]));
+			continue;
+		}
+		if ((i = find_value(f, v[k])) < 0)
+			break;
+		put_lef32(p, f->codes[i]);
+	}
+	return k;
+}
+
+/* The codes of n values; returns how many there are before one that has none. */
+static uint32_t
+put_values(const struct codec *c, enum field_id id, const uint64_t *v, uint32_t n,
+    uint8_t *p, size_t stride)
+{
+	const struct field *f = &c->f[id];
+	uint32_t k;
+	int32_t i;
+
+	switch (f->how) {
+	case HOW_ABSENT:
+		return n;
+	case HOW_CONST:
+		for (k = 0; k < n && v[k] == f->value; k++)
+			;
+		return k;
+	case HOW_BITS:
+		for (k = 0; k < n; k++, p += stride)
+			put_bits(f, v[k], p);
+		return n;
+	case HOW_CATEGORY:
+		for (k = 0; k < n && (i = find_value(f, v[k])) >= 0; k++, p += stride)
+			*p = (uint8_t)i;
+		return k;
+	case HOW_WORD:
+		for (k = 0; k < n && (i = word_row(c, id, v[k])) >= 0; k++, p += stride)
+			put_le16(p, (uint16_t)i);
+		return k;
+	default:
+		return put_numbers(f, v, n, p, stride);
 	}
 }
 
 int
-field_put_text(const struct codec *c, enum field_id id, const char *text, struct buf *b,
-    struct ns_err *e)
+field_put(const struct codec *c, enum field_id id, const uint64_t *v, uint32_t n,
+    uint8_t *p, size_t stride, struct ns_err *e)
 {
-	const struct field *f = &c->f[id];
+	uint64_t limit = field_def(id)->limit;
+	uint32_t i, k;
+
+	for (i = 0; i < n && v[i] <= limit; i++)
+		;
+	k = put_values(c, id, v, i, p, stride);
+	return k < n ? cannot(id, v[k], e) : NS_OK;
+}
+
+/* The category of a text, -1 = none. */
+static int
+find_text(const struct field *f, const char *text)
+{
 	uint32_t lo = 0, hi = f->shape, mid;
 	int d;
 
 	while (lo < hi) {
 		mid = lo + (hi - lo) / 2;
 		d = strcmp(f->texts[mid], text);
-		if (d == 0) {
-			if (f->how == HOW_CATEGORY)
-				*buf_room(b, 1) = (uint8_t)mid;
-			return NS_OK;
-		}
+		if (d == 0)
+			return (int)mid;
 		if (d < 0)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
-	return ns_fail(e, NS_EKIND, "the codec knows no %s '%s'", field_def(id)->name,
-	    text);
+	return -1;
+}
+
+int
+field_put_texts(const struct codec *c, enum field_id id, const uint64_t *v, uint32_t n,
+    const struct labels *l, uint8_t *p, size_t stride, struct ns_err *e)
+{
+	const struct field *f = &c->f[id];
+	const char *text;
+	uint32_t i;
+	int k = -1;
+
+	for (i = 0; i < n; i++, p += stride) {
+		text = labels_text(l, (uint16_t)v[i]);
+		if (i == 0 || v[i] != v[i - 1])
+			k = find_text(f, text);
+		if (k < 0)
+			return ns_fail(e, NS_EKIND, "the codec knows no %s '%s'",
+			    field_def(id)->name, text);
+		if (f->how == HOW_CATEGORY)
+			*p = (uint8_t)k;
+	}
+	return NS_OK;
 }
 
 uint64_t

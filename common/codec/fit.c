@@ -16,10 +16,13 @@ struct fit *
 fit_new(void)
 {
 	struct fit *f = xcalloc(1, sizeof *f);
-	int i;
+	int i, k;
 
-	for (i = 0; i < F_COUNT; i++)
+	for (i = 0; i < F_COUNT; i++) {
 		f->min[i] = UINT64_MAX;
+		for (k = 0; k < FEW_RECENT; k++) /* a value that belongs elsewhere */
+			f->few[i].recent[k] = (uint64_t)k + 1;
+	}
 	f->words = ip2vec_new();
 	return f;
 }
@@ -55,8 +58,9 @@ see_few(struct few *w, uint64_t v)
 {
 	uint32_t lo = 0, hi = w->n, mid;
 
-	if (w->n > FEW_MAX)
+	if (w->recent[v % FEW_RECENT] == v || w->n > FEW_MAX)
 		return;
+	w->recent[v % FEW_RECENT] = v;
 	while (lo < hi) {
 		mid = lo + (hi - lo) / 2;
 		if (w->v[mid] < v)
@@ -73,14 +77,21 @@ see_few(struct few *w, uint64_t v)
 }
 
 static void
-see(struct fit *f, enum field_id id, uint64_t v)
+see(struct fit *f, enum field_id id, const uint64_t *v, uint32_t n)
 {
-	if (field_may_be_few(id))
-		see_few(&f->few[id], v);
-	if (v < f->min[id])
-		f->min[id] = v;
-	if (v > f->max[id])
-		f->max[id] = v;
+	uint64_t min = f->min[id], max = f->max[id];
+	uint32_t i;
+
+	for (i = 0; i < n; i++) {
+		min = v[i] < min ? v[i] : min;
+		max = v[i] > max ? v[i] : max;
+	}
+	f->min[id] = min;
+	f->max[id] = max;
+	if (!field_may_be_few(id))
+		return;
+	for (i = 0; i < n; i++)
+		see_few(&f->few[id], v[i]);
 }
 
 static int
@@ -111,16 +122,31 @@ see_text(struct fit *f, enum field_id id, const char *text, struct ns_err *e)
 	return NS_OK;
 }
 
+static int
+see_texts(struct fit *f, enum field_id id, const uint64_t *v, uint32_t n,
+    const struct labels *l, struct ns_err *e)
+{
+	uint32_t i;
+	int rc = NS_OK;
+
+	for (i = 0; i < n && rc >= 0; i++)
+		if (i == 0 || v[i] != v[i - 1])
+			rc = see_text(f, id, labels_text(l, (uint16_t)v[i]), e);
+	return rc;
+}
+
 static void
-see_icmp(struct fit *f, const struct series *s, uint64_t v)
+see_icmp(struct fit *f, const struct series *s, const uint64_t *v, uint32_t n)
 {
 	int k = icmp_kind(s->key.proto);
+	uint32_t i;
 
 	if (k < 0)
 		return;
 	if (f->icmp_count[k] == NULL)
 		f->icmp_count[k] = xcalloc(65536, sizeof *f->icmp_count[k]);
-	f->icmp_count[k][v & 0xffff]++;
+	for (i = 0; i < n; i++)
+		f->icmp_count[k][v[i] & 0xffff]++;
 }
 
 static void
@@ -130,6 +156,7 @@ see_attributes(struct codec *c, const struct series *s, const struct chunk_info 
 	double place = (double)(series_time(s, 0) - k->t0_ns) / (double)k->len_ns;
 	const uint8_t *ip[2] = {s->key.src_ip, s->key.dst_ip};
 	size_t tags = ((size_t)c->chunks + 7) / 8;
+	uint64_t v;
 	int i;
 
 	if (f->n_series++ == 0) {
@@ -145,32 +172,36 @@ see_attributes(struct codec *c, const struct series *s, const struct chunk_info 
 		c->v4 = true;
 	else
 		c->v6 = true;
-	for (i = 0; i < F_FEATURES; i++)
-		if (!field_is_bytes((enum field_id)i) && i != F_START)
-			see(f, (enum field_id)i, series_value(s, (enum field_id)i));
+	for (i = 0; i < F_FEATURES; i++) {
+		if (field_is_bytes((enum field_id)i) || i == F_START)
+			continue;
+		v = series_value(s, (enum field_id)i);
+		see(f, (enum field_id)i, &v, 1);
+	}
 }
 
+/* Steps first .. first + n - 1, one field after the other. */
 static int
-see_step(struct codec *c, const struct series *s, uint32_t i, const struct labels *l,
-    struct ns_err *e)
+see_steps(struct codec *c, const struct series *s, uint32_t first, uint32_t n,
+    const struct labels *l, struct ns_err *e)
 {
+	uint64_t v[STEP_BLOCK];
 	struct fit *f = c->fit;
-	uint64_t v;
+	uint32_t i;
 	int id, rc = NS_OK;
 
 	for (id = F_FEATURES; id < F_COUNT && rc >= 0; id++) {
 		if (!field_of(c, id))
 			continue;
-		v = step_value(s, i, (enum field_id)id);
+		step_column(s, (enum field_id)id, first, n, v);
 		if (field_has_texts((enum field_id)id))
-			rc = see_text(f, (enum field_id)id, labels_text(l, (uint16_t)v),
-			    e);
+			rc = see_texts(f, (enum field_id)id, v, n, l, e);
 		else
-			see(f, (enum field_id)id, v);
-		if (id == F_IP_FLAGS)
-			f->flags_seen |= (uint8_t)(1u << (v & 7));
+			see(f, (enum field_id)id, v, n);
+		for (i = 0; i < n && id == F_IP_FLAGS; i++)
+			f->flags_seen |= (uint8_t)(1u << (v[i] & 7));
 		if (id == F_ICMP)
-			see_icmp(f, s, v);
+			see_icmp(f, s, v, n);
 	}
 	return rc;
 }
@@ -178,7 +209,6 @@ see_step(struct codec *c, const struct series *s, uint32_t i, const struct label
 static void
 see_rules(struct codec *c, const struct series *s)
 {
-	struct packet p;
 	struct flow w;
 	uint32_t i;
 
@@ -189,9 +219,7 @@ see_rules(struct codec *c, const struct series *s)
 			w.key = s->key;
 			rules_see_flow(&c->rules, &w);
 		} else {
-			p = s->packets[i];
-			p.key = s->key;
-			rules_see_packet(&c->rules, &p);
+			rules_see_packet(&c->rules, &s->key, &s->packets[i]);
 		}
 	}
 }
@@ -200,16 +228,18 @@ int
 codec_fit_series(struct codec *c, const struct series *s, const struct chunk_info *k,
     const struct labels *l, struct ns_err *e)
 {
-	uint32_t i;
+	uint32_t i, n;
 	int rc;
 
 	assert(c->fit != NULL);
 	if ((rc = check_series(c, s, k, e)) < 0)
 		return rc;
 	see_attributes(c, s, k);
-	for (i = 0; i < s->n; i++)
-		if ((rc = see_step(c, s, i, l, e)) < 0)
+	for (i = 0; i < s->n; i += n) {
+		n = s->n - i < STEP_BLOCK ? s->n - i : STEP_BLOCK;
+		if ((rc = see_steps(c, s, i, n, l, e)) < 0)
 			return rc;
+	}
 	see_rules(c, s);
 	ip2vec_add(c->fit->words, s->key.src_port, s->key.dst_port, s->key.proto, s->n);
 	if (s->n > c->max_steps)

@@ -8,6 +8,7 @@
 #include "codec/impl.h"
 
 #define TEXTS_MAX 256
+#define FEW_RECENT 64
 
 struct texts {
 	char **text; /* (n), ascending */
@@ -15,8 +16,9 @@ struct texts {
 };
 
 struct few {
-	uint64_t v[FEW_MAX]; /* (n), ascending */
-	uint32_t n;          /* FEW_MAX + 1: there were more */
+	uint64_t v[FEW_MAX];         /* (n), ascending */
+	uint32_t n;                  /* FEW_MAX + 1: there were more */
+	uint64_t recent[FEW_RECENT]; /* by v % FEW_RECENT: seen already */
 };
 
 struct fit {

@@ -65,6 +65,9 @@ struct field {
 	 * that were seen, if they were few: a code stands for the nearest; else shape
 	 * is 0 */
 	uint64_t *values;
+	/* where v is among values: see field_index */
+	uint16_t *slots;
+	float *codes; /* (shape) of the values of a number */
 	char **texts; /* HOW_CATEGORY and HOW_CONST of texts, ascending */
 };
 
@@ -81,7 +84,11 @@ icmp_value(uint8_t type, uint8_t code)
 
 #define ICMP_KINDS 2 /* ICMP, ICMPv6 */
 /* 0 for ICMP, 1 for ICMPv6, -1 for others */
-int icmp_kind(uint8_t proto);
+static inline int
+icmp_kind(uint8_t proto)
+{
+	return proto == PROTO_ICMP ? 0 : proto == PROTO_ICMP6 ? 1 : -1;
+}
 
 struct codec {
 	bool of_flows;
@@ -131,26 +138,51 @@ struct field_def {
 	uint64_t max;   /* KIND_RANGE: constant of the protocol */
 	double unit;    /* KIND_COUNT: log1p(value * unit) */
 };
-const struct field_def *field_def(enum field_id id);
+extern const struct field_def field_defs[F_COUNT];
+static inline const struct field_def *
+field_def(enum field_id id)
+{
+	return &field_defs[id];
+}
 /* field_has_texts: its values are indices of labels. */
-bool field_has_texts(enum field_id id);
+static inline bool
+field_has_texts(enum field_id id)
+{
+	return field_def(id)->kind == KIND_TEXT;
+}
 /* field_of: the profile has the field for packets or flows, whichever c is of. */
-bool field_of(const struct codec *c, int id);
+static inline bool
+field_of(const struct codec *c, int id)
+{
+	return c->of_flows ? field_defs[id].in_flows : field_defs[id].in_packets;
+}
 /* field_is_bytes: an address or the bitmap. */
-bool field_is_bytes(enum field_id id);
-/* step_value: of step i; for F_TYPE and F_LABEL the index in the labels. */
-uint64_t step_value(const struct series *s, uint32_t i, enum field_id id);
+static inline bool
+field_is_bytes(enum field_id id)
+{
+	return field_def(id)->kind == KIND_ADDR || field_def(id)->kind == KIND_BITMAP;
+}
+/* step_column: of the steps first .. first + n - 1; for F_TYPE and F_LABEL the indices
+ * in the labels.  Who goes through all steps does so by STEP_BLOCK, field by field. */
+#define STEP_BLOCK 64
+void step_column(const struct series *s, enum field_id id, uint32_t first, uint32_t n,
+    uint64_t *v);
 /* series_value: of an attribute that fits a number. */
 uint64_t series_value(const struct series *s, enum field_id id);
 
 /* field.c: one value to its code and back. */
 void field_range(struct field *f, enum field_id id);
-/* field_put: append the code; NS_EKIND if the field cannot express v. */
-int field_put(const struct codec *c, enum field_id id, uint64_t v, struct buf *b,
-    struct ns_err *e);
-/* field_put_text: the same for a label's text. */
-int field_put_text(const struct codec *c, enum field_id id, const char *text,
-    struct buf *b, struct ns_err *e);
+/* field_bytes: of a code. */
+uint32_t field_bytes(const struct field *f);
+/* field_index: prepares the search for values, once they are all known. */
+void field_index(struct field *f);
+/* field_put: the codes of n values, the first to p, the next stride bytes on; NS_EKIND
+ * if the field cannot express one. */
+int field_put(const struct codec *c, enum field_id id, const uint64_t *v, uint32_t n,
+    uint8_t *p, size_t stride, struct ns_err *e);
+/* field_put_texts: the same for labels. */
+int field_put_texts(const struct codec *c, enum field_id id, const uint64_t *v,
+    uint32_t n, const struct labels *l, uint8_t *p, size_t stride, struct ns_err *e);
 /* field_get: the value of a checked code (of a constant: code is not looked at); for
  * texts the category. */
 uint64_t field_get(const struct codec *c, enum field_id id, const uint8_t *code);

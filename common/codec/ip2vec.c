@@ -10,8 +10,10 @@
 #include "codec/spread.h"
 
 #define DIM IP2VEC_DIM
+#define STRIDE 12 /* floats of a row in training: whole registers, zeros at the end */
 #define PROTO_WORD 65536 /* words 0 .. 65535 are ports, protocols follow */
 #define WORDS (PROTO_WORD + 256)
+#define SENTENCE 3 /* words */
 #define WINDOW 5
 #define NEGATIVE 5
 #define SAMPLE 1e-3
@@ -91,7 +93,9 @@ struct trainer {
 	uint64_t *count; /* (n) in the sample */
 	double *keep;    /* (n) probability to survive the thinning */
 	double *below;   /* (n) cumulated frequencies to the power .75 */
-	float *in, *out; /* (n, DIM) */
+	uint32_t *guide; /* (n_guide) about where in below a share of the sum lies */
+	uint32_t n_guide;
+	float *in, *out; /* (n, STRIDE) */
 	struct rng rng;
 };
 
@@ -103,6 +107,7 @@ trainer_free(struct trainer *t)
 	free(t->count);
 	free(t->keep);
 	free(t->below);
+	free(t->guide);
 	free(t->in);
 	free(t->out);
 }
@@ -124,7 +129,7 @@ number_words(struct trainer *t, const struct ip2vec *m)
 }
 
 static void
-sentence_rows(const struct trainer *t, const struct sentence *s, uint32_t row[3])
+sentence_rows(const struct trainer *t, const struct sentence *s, uint32_t row[SENTENCE])
 {
 	row[0] = t->row[s->port[0]];
 	row[1] = t->row[s->port[1]];
@@ -134,8 +139,8 @@ sentence_rows(const struct trainer *t, const struct sentence *s, uint32_t row[3]
 static void
 count_words(struct trainer *t, const struct ip2vec *m)
 {
-	double limit = SAMPLE * 3 * (double)m->n, x, sum = 0;
-	uint32_t row[3], i;
+	double limit = SAMPLE * SENTENCE * (double)m->n, x, sum = 0;
+	uint32_t row[SENTENCE], i;
 	size_t k;
 
 	t->count = xcalloc(t->n, sizeof *t->count);
@@ -143,7 +148,7 @@ count_words(struct trainer *t, const struct ip2vec *m)
 	t->below = xcalloc(t->n, sizeof *t->below);
 	for (k = 0; k < m->n; k++) {
 		sentence_rows(t, &m->pool[k], row);
-		for (i = 0; i < 3; i++)
+		for (i = 0; i < SENTENCE; i++)
 			t->count[row[i]]++;
 	}
 	for (i = 0; i < t->n; i++) {
@@ -154,55 +159,80 @@ count_words(struct trainer *t, const struct ip2vec *m)
 	}
 }
 
+/* Entry g: the first word beyond the share g of the sum. */
+static void
+make_guide(struct trainer *t)
+{
+	double sum = t->below[t->n - 1];
+	uint32_t g, i = 0;
+
+	t->n_guide = 4 * t->n;
+	t->guide = xcalloc(t->n_guide, sizeof *t->guide);
+	for (g = 0; g < t->n_guide; g++) {
+		while (i < t->n - 1 && t->below[i] <= sum * g / t->n_guide)
+			i++;
+		t->guide[g] = i;
+	}
+}
+
 static void
 init_vectors(struct trainer *t, uint64_t seed)
 {
-	size_t i, n = (size_t)t->n * DIM;
+	size_t n = (size_t)t->n * STRIDE, i;
 	struct rng r;
+	int d;
 
 	t->in = xcalloc(n, sizeof *t->in);
 	t->out = xcalloc(n, sizeof *t->out);
 	rng_init(&r, seed, STREAM_INIT);
-	for (i = 0; i < n; i++)
-		t->in[i] = (float)((rng_uniform(&r) - .5) / DIM);
+	for (i = 0; i < n; i += STRIDE)
+		for (d = 0; d < DIM; d++)
+			t->in[i + (size_t)d] = (float)((rng_uniform(&r) - .5) / DIM);
 	rng_init(&t->rng, seed, STREAM_TRAIN);
 }
 
-/* A word by frequency to the power .75. */
+/* A word by frequency to the power .75: the first whose sum is beyond u.  The guide is
+ * a place to begin the search at, no more. */
 static uint32_t
 draw_negative(struct trainer *t)
 {
-	double u = rng_uniform(&t->rng) * t->below[t->n - 1];
-	uint32_t lo = 0, hi = t->n - 1, mid;
+	double share = rng_uniform(&t->rng), u = share * t->below[t->n - 1];
+	uint32_t i = t->guide[(uint32_t)(share * t->n_guide)];
 
-	while (lo < hi) {
-		mid = lo + (hi - lo) / 2;
-		if (t->below[mid] > u)
-			hi = mid;
-		else
-			lo = mid + 1;
-	}
-	return lo;
+	while (i > 0 && t->below[i - 1] > u)
+		i--;
+	while (i < t->n - 1 && t->below[i] <= u)
+		i++;
+	return i;
 }
 
 /* One target against its context's mean: adds to the output row, collects in work what
  * the context has to move. */
 static void
-train_target(struct trainer *t, uint32_t target, bool is_true, float rate,
-    const float mean[DIM], float work[DIM])
+train_target(struct trainer *t, uint32_t target, float truth, float rate,
+    const float mean[STRIDE], float work[STRIDE])
 {
-	float *out = t->out + (size_t)target * DIM, f = 0, g;
+	float *out = t->out + (size_t)target * STRIDE, f = 0, g;
 	int d;
 
 	for (d = 0; d < DIM; d++)
 		f += mean[d] * out[d];
 	if (f <= -SIGMOID_MAX || f >= SIGMOID_MAX)
 		return;
-	g = ((is_true ? 1.f : 0.f) - 1.f / (1.f + expf(-f))) * rate;
-	for (d = 0; d < DIM; d++) {
+	g = (truth - 1.f / (1.f + expf(-f))) * rate;
+	for (d = 0; d < STRIDE; d++)
 		work[d] += g * out[d];
+	for (d = 0; d < STRIDE; d++)
 		out[d] += g * mean[d];
-	}
+}
+
+static void
+add_row(float to[STRIDE], const float from[STRIDE])
+{
+	int d;
+
+	for (d = 0; d < STRIDE; d++)
+		to[d] += from[d];
 }
 
 /* CBOW step for the word at pos of n kept words. */
@@ -210,32 +240,26 @@ static void
 train_word(struct trainer *t, const uint32_t *row, int n, int pos, float rate)
 {
 	int reach = WINDOW - (int)rng_below(&t->rng, WINDOW), i, d, context = 0;
-	float mean[DIM] = {0}, work[DIM] = {0};
+	float mean[STRIDE] = {0}, work[STRIDE] = {0}, *at[SENTENCE];
 	uint32_t other;
 
-	for (i = 0; i < n; i++) {
-		if (i == pos || abs(i - pos) > reach)
-			continue;
-		for (d = 0; d < DIM; d++)
-			mean[d] += t->in[(size_t)row[i] * DIM + (size_t)d];
-		context++;
-	}
+	for (i = 0; i < n; i++)
+		if (i != pos && abs(i - pos) <= reach)
+			at[context++] = t->in + (size_t)row[i] * STRIDE;
 	if (context == 0)
 		return;
-	for (d = 0; d < DIM; d++)
+	for (i = 0; i < context; i++)
+		add_row(mean, at[i]);
+	for (d = 0; d < STRIDE; d++)
 		mean[d] /= (float)context;
-	train_target(t, row[pos], true, rate, mean, work);
+	train_target(t, row[pos], 1, rate, mean, work);
 	for (i = 0; i < NEGATIVE; i++) {
 		other = draw_negative(t);
 		if (other != row[pos])
-			train_target(t, other, false, rate, mean, work);
+			train_target(t, other, 0, rate, mean, work);
 	}
-	for (i = 0; i < n; i++) {
-		if (i == pos || abs(i - pos) > reach)
-			continue;
-		for (d = 0; d < DIM; d++)
-			t->in[(size_t)row[i] * DIM + (size_t)d] += work[d];
-	}
+	for (i = 0; i < context; i++)
+		add_row(at[i], work);
 }
 
 /* How often to go through the sample. */
@@ -254,24 +278,37 @@ epochs(const struct trainer *t, const struct ip2vec *m)
 	return n < EPOCHS_LEAST ? EPOCHS_LEAST : n;
 }
 
+/* Series come one after another; mix them as their records were in time.  As
+ * rng_shuffle does, but without an array of places. */
 static void
-train_sentences(struct trainer *t, const struct ip2vec *m, uint64_t seed)
+mix_sentences(struct ip2vec *m, uint64_t seed)
+{
+	struct sentence s;
+	struct rng r;
+	uint32_t i, j;
+
+	rng_init(&r, seed, STREAM_ORDER);
+	for (i = (uint32_t)m->n; i > 1; i--) {
+		j = rng_below(&r, i);
+		s = m->pool[i - 1];
+		m->pool[i - 1] = m->pool[j];
+		m->pool[j] = s;
+	}
+}
+
+static void
+train_sentences(struct trainer *t, const struct ip2vec *m)
 {
 	uint64_t visits = epochs(t, m) * m->n, i;
-	uint32_t *order = xcalloc(m->n, sizeof *order);
-	uint32_t row[3], kept[3];
-	struct rng r;
+	uint32_t row[SENTENCE], kept[SENTENCE];
+	size_t at = 0;
 	float rate;
 	int k, n;
 
-	/* series come one after another; mix them as their records were in time */
-	for (i = 0; i < m->n; i++)
-		order[i] = (uint32_t)i;
-	rng_init(&r, seed, STREAM_ORDER);
-	rng_shuffle(&r, order, m->n);
 	for (i = 0; i < visits; i++) {
-		sentence_rows(t, &m->pool[order[i % m->n]], row);
-		for (n = 0, k = 0; k < 3; k++)
+		sentence_rows(t, &m->pool[at], row);
+		at = at + 1 < m->n ? at + 1 : 0;
+		for (n = 0, k = 0; k < SENTENCE; k++)
 			if (rng_uniform(&t->rng) < t->keep[row[k]])
 				kept[n++] = row[k];
 		rate = (float)(RATE_FIRST -
@@ -279,7 +316,6 @@ train_sentences(struct trainer *t, const struct ip2vec *m, uint64_t seed)
 		for (k = 0; k < n; k++)
 			train_word(t, kept, n, k, rate);
 	}
-	free(order);
 }
 
 /* Rows first .. first + n - 1 as a table of unit vectors. */
@@ -287,13 +323,15 @@ static void
 take_table(const struct trainer *t, uint32_t first, uint32_t n, uint64_t seed,
     struct word_table *out)
 {
-	size_t bytes = (size_t)n * DIM * sizeof *out->v;
+	uint32_t i;
 
 	out->n = n;
 	out->word = xmalloc(n * sizeof *out->word);
-	out->v = xmalloc(bytes);
+	out->v = xmalloc(size_mul(n, DIM * sizeof *out->v));
 	memcpy(out->word, t->word + first, n * sizeof *out->word);
-	memcpy(out->v, t->in + (size_t)first * DIM, bytes);
+	for (i = 0; i < n; i++)
+		memcpy(out->v + (size_t)i * DIM, t->in + (size_t)(first + i) * STRIDE,
+		    DIM * sizeof *out->v);
 	spread_unit_rows(out->v, n, DIM, seed);
 }
 
@@ -309,8 +347,10 @@ ip2vec_train(struct ip2vec *m, uint64_t seed, struct word_table *ports,
 		return;
 	number_words(&t, m);
 	count_words(&t, m);
+	make_guide(&t);
 	init_vectors(&t, seed);
-	train_sentences(&t, m, seed);
+	mix_sentences(m, seed);
+	train_sentences(&t, m);
 	take_table(&t, 0, t.n_ports, seed, ports);
 	take_table(&t, t.n_ports, t.n - t.n_ports, seed, protos);
 	trainer_free(&t);

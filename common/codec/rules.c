@@ -6,6 +6,10 @@
 #include "base/mem.h"
 #include "trace/header.h"
 
+#define RULE_KEY_FIRST RULE_ICMP_VERSION /* those of fix_key */
+#define RULE_KEY_LAST RULE_PORTS
+#define RULE_PACKET_FIRST RULE_FRAG_PORTS /* those of fix_packet */
+#define RULE_PACKET_LAST RULE_MF_LEN
 #define FLAG_MF 1
 #define FLAG_DF 2
 #define V4_HEADER 20
@@ -208,6 +212,25 @@ fix_key(const struct rules *r, enum rule rule, struct tuple *k)
 	}
 }
 
+/* Rules about fragments or IPv6 alone let other packets be; no repair makes one of
+ * those. */
+enum { OF_V6 = 1, OF_FRAGMENTS = 2 };
+static const uint8_t only[RULES] = {
+    [RULE_FRAG_PORTS] = OF_FRAGMENTS,
+    [RULE_FRAG_DF] = OF_FRAGMENTS,
+    [RULE_FRAG_END] = OF_FRAGMENTS,
+    [RULE_V6_FLAGS] = OF_V6,
+    [RULE_V6_ID] = OF_V6,
+    [RULE_FRAG_L4] = OF_FRAGMENTS,
+    [RULE_MF_LEN] = OF_FRAGMENTS,
+};
+
+static unsigned
+packet_is(const struct tuple *k, const struct packet *p)
+{
+	return (tuple_is_v4(k) ? 0 : OF_V6) | (is_fragment(p) ? OF_FRAGMENTS : 0);
+}
+
 static unsigned
 packet_changes(const struct packet *a, const struct packet *b)
 {
@@ -233,7 +256,7 @@ rules_see_key(struct rules *r, const struct tuple *k)
 	int i;
 
 	r->seen[k->proto] = true;
-	for (i = 0; i < RULES; i++) {
+	for (i = RULE_KEY_FIRST; i <= RULE_KEY_LAST; i++) {
 		t = was;
 		if (i == RULE_ICMP_VERSION) {
 			if (k->proto == (tuple_is_v4(k) ? PROTO_ICMP6 : PROTO_ICMP))
@@ -247,16 +270,22 @@ rules_see_key(struct rules *r, const struct tuple *k)
 }
 
 void
-rules_see_packet(struct rules *r, const struct packet *p)
+rules_see_packet(struct rules *r, const struct tuple *k, const struct packet *p)
 {
-	struct packet t;
+	unsigned is = packet_is(k, p);
+	struct packet t = *p;
 	int i;
 
-	for (i = 0; i < RULES; i++) {
-		t = *p;
+	t.key = *k;
+	for (i = RULE_PACKET_FIRST; i <= RULE_PACKET_LAST; i++) {
+		if (r->off[i][k->proto] || (only[i] & ~is) != 0)
+			continue;
 		fix_packet((enum rule)i, &t);
-		if (packet_changes(&t, p) > 0)
-			r->off[i][p->key.proto] = true;
+		if (packet_changes(&t, p) == 0)
+			continue;
+		r->off[i][k->proto] = true;
+		t = *p;
+		t.key = *k;
 	}
 }
 
@@ -290,7 +319,7 @@ rules_mend_key(const struct rules *r, struct tuple *k)
 	const struct tuple was = *k;
 	int i;
 
-	for (i = 0; i < RULES; i++)
+	for (i = RULE_KEY_FIRST; i <= RULE_KEY_LAST; i++)
 		if (!r->off[i][k->proto])
 			fix_key(r, (enum rule)i, k);
 	return (unsigned)(was.src_port != k->src_port) + (was.dst_port != k->dst_port) +
@@ -300,11 +329,12 @@ rules_mend_key(const struct rules *r, struct tuple *k)
 unsigned
 rules_mend_packet(const struct rules *r, struct packet *p)
 {
+	unsigned is = packet_is(&p->key, p);
 	const struct packet was = *p;
 	int i;
 
-	for (i = 0; i < RULES; i++)
-		if (!r->off[i][p->key.proto])
+	for (i = RULE_PACKET_FIRST; i <= RULE_PACKET_LAST; i++)
+		if (!r->off[i][p->key.proto] && (only[i] & ~is) == 0)
 			fix_packet((enum rule)i, p);
 	return packet_changes(&was, p);
 }

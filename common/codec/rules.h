@@ -45,9 +45,9 @@ const char *rule_name(enum rule r);
 
 /* rules_init: all on, for a fit. */
 void rules_init(struct rules *r);
-/* Switch off what p or f (with its key) does not obey. */
+/* Switch off what p of the flow k, or f (with its key), does not obey. */
 void rules_see_key(struct rules *r, const struct tuple *k);
-void rules_see_packet(struct rules *r, const struct packet *p);
+void rules_see_packet(struct rules *r, const struct tuple *k, const struct packet *p);
 void rules_see_flow(struct rules *r, const struct flow *f);
 
 /* Repairs by the rules that are on; return how many fields changed. */

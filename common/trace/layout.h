@@ -10,6 +10,9 @@
 #define TUPLE_BYTES 37
 #define PACKET_REST 19
 #define FLOW_REST 22
+#define PACKET_LABEL_AT 12 /* in the rest */
+#define FLOW_TYPE_AT 18
+#define FLOW_LABEL_AT 20
 #define PACKET_STEP (8 + PACKET_REST)
 #define FLOW_STEP (16 + FLOW_REST)
 #define PACKET_BYTES (PACKET_STEP + TUPLE_BYTES)

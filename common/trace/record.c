@@ -58,16 +58,24 @@ tuple_hash(const struct tuple *k)
 	return h ^ h >> 33;
 }
 
-bool
-addr_is_v4(const uint8_t a[16])
+static uint64_t
+quick_mix(uint64_t h, const uint8_t *p)
 {
-	return memcmp(a, v4_prefix, sizeof v4_prefix) == 0;
+	uint64_t v;
+
+	memcpy(&v, p, sizeof v);
+	h = (h ^ v) * 0x9e3779b97f4a7c15u;
+	return h ^ h >> 32;
 }
 
-bool
-tuple_is_v4(const struct tuple *k)
+uint64_t
+quick_hash(const uint8_t src_ip[16], const uint8_t dst_ip[16], uint64_t rest)
 {
-	return addr_is_v4(k->src_ip) && addr_is_v4(k->dst_ip);
+	uint64_t h = quick_mix(rest, src_ip);
+
+	h = quick_mix(h, src_ip + 8);
+	h = quick_mix(h, dst_ip);
+	return quick_mix(h, dst_ip + 8);
 }
 
 void

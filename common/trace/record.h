@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* time_unit_ns: nanoseconds of "s", "ms", "us" or "ns", the values of META
  * source.time_unit; 0 for another text. */
@@ -30,11 +31,24 @@ int tuple_cmp(const struct tuple *a, const struct tuple *b);
 /* tuple_hash: FNV-1a over the 37 bytes in order (ports big-endian) and a final mix;
  * what ns-cat --part splits by, so it never changes. */
 uint64_t tuple_hash(const struct tuple *k);
+/* quick_hash: of a five-tuple, ports and protocol being any number that says both; for
+ * grouping within one run, since machines differ in it. */
+uint64_t quick_hash(const uint8_t src_ip[16], const uint8_t dst_ip[16], uint64_t rest);
+static inline bool
+addr_is_v4(const uint8_t a[16])
+{
+	static const uint8_t prefix[12] = {[10] = 0xff, [11] = 0xff};
+
+	return memcmp(a, prefix, sizeof prefix) == 0;
+}
 /* Both addresses are mapped IPv4.  Ingest lets no mixed pairs through. */
-bool tuple_is_v4(const struct tuple *k);
+static inline bool
+tuple_is_v4(const struct tuple *k)
+{
+	return addr_is_v4(k->src_ip) && addr_is_v4(k->dst_ip);
+}
 void addr_from_v4(uint8_t a[16], uint32_t host_order);
 uint32_t addr_to_v4(const uint8_t a[16]);
-bool addr_is_v4(const uint8_t a[16]);
 /* addr_text: dotted or RFC 5952 text; out has room for 46 bytes. */
 void addr_text(const uint8_t a[16], char out[46]);
 

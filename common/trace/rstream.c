@@ -174,28 +174,65 @@ get_label(struct trace_reader *t, const uint8_t *p, uint16_t *label, struct ns_e
 	return NS_OK;
 }
 
+/* The checks are made on the bytes, so that they are the same for who takes a record as
+ * bytes. */
 static int
-get_tuple(const struct trace_reader *t, const uint8_t *p, struct tuple *k,
+check_tuple(const struct trace_reader *t, const uint8_t *p, struct ns_err *e)
+{
+	if (addr_is_v4(p) != addr_is_v4(p + 16))
+		return damaged(t, "addresses of two IP versions", e);
+	if (get_le32(p + 32) != 0 && !proto_has_ports(p[36]))
+		return damaged(t, "ports in a protocol without ports", e);
+	return NS_OK;
+}
+
+static int
+check_packet_rest(const struct trace_reader *t, const uint8_t *p, bool v4,
     struct ns_err *e)
+{
+	uint32_t ip_len = get_le32(p);
+
+	if (ip_len < (v4 ? 20u : 40u) ||
+	    ip_len > (v4 ? HEADER_LEN_MAX_V4 : HEADER_LEN_MAX_V6))
+		return damaged(t, "ip_len out of range", e);
+	if (v4 && get_le32(p + 4) > 0xffff)
+		return damaged(t, "ip_id out of range", e);
+	if (get_le16(p + 8) > 0x1fff || get_le16(p + 10) > 0x1ff || p[14] > 7)
+		return damaged(t, "flag bits out of range", e);
+	return NS_OK;
+}
+
+static int
+check_flow(const struct trace_reader *t, const uint8_t *time, const uint8_t *rest,
+    struct ns_err *e)
+{
+	int64_t start = (int64_t)get_le64(time), dur = (int64_t)get_le64(time + 8);
+
+	if (dur < 0)
+		return damaged(t, "negative duration", e);
+	if (start > 0 && dur > INT64_MAX - start)
+		return damaged(t, "end of the flow out of range", e);
+	if (get_le16(rest + 16) > 0x1ff)
+		return damaged(t, "flag bits out of range", e);
+	return NS_OK;
+}
+
+static void
+get_tuple(const uint8_t *p, struct tuple *k)
 {
 	memcpy(k->src_ip, p, 16);
 	memcpy(k->dst_ip, p + 16, 16);
 	k->src_port = get_le16(p + 32);
 	k->dst_port = get_le16(p + 34);
 	k->proto = p[36];
-	if (addr_is_v4(k->src_ip) != addr_is_v4(k->dst_ip))
-		return damaged(t, "addresses of two IP versions", e);
-	if ((k->src_port != 0 || k->dst_port != 0) && !proto_has_ports(k->proto))
-		return damaged(t, "ports in a protocol without ports", e);
-	return NS_OK;
 }
 
 static int
 get_packet_rest(struct trace_reader *t, const uint8_t *p, bool v4, struct packet *k,
     struct ns_err *e)
 {
-	uint32_t most = v4 ? HEADER_LEN_MAX_V4 : HEADER_LEN_MAX_V6;
-
+	if (check_packet_rest(t, p, v4, e) < 0)
+		return e->code;
 	k->ip_len = get_le32(p);
 	k->ip_id = get_le32(p + 4);
 	k->frag_off = get_le16(p + 8);
@@ -205,58 +242,52 @@ get_packet_rest(struct trace_reader *t, const uint8_t *p, bool v4, struct packet
 	k->ttl = p[16];
 	k->icmp_type = p[17];
 	k->icmp_code = p[18];
-	if (k->ip_len < (v4 ? 20u : 40u) || k->ip_len > most)
-		return damaged(t, "ip_len out of range", e);
-	if (v4 && k->ip_id > 0xffff)
-		return damaged(t, "ip_id out of range", e);
-	if (k->frag_off > 0x1fff || k->tcp_flags > 0x1ff || k->ip_flags > 7)
-		return damaged(t, "flag bits out of range", e);
-	return get_label(t, p + 12, &k->label, e);
+	return get_label(t, p + PACKET_LABEL_AT, &k->label, e);
 }
 
 static int
-get_flow_rest(struct trace_reader *t, const uint8_t *p, struct flow *f,
-    struct ns_err *e)
+get_flow(struct trace_reader *t, const uint8_t *time, const uint8_t *rest,
+    struct flow *f, struct ns_err *e)
 {
-	f->n_pkts = get_le64(p);
-	f->n_bytes = get_le64(p + 8);
-	f->tcp_flags = get_le16(p + 16);
-	if (f->tcp_flags > 0x1ff)
-		return damaged(t, "flag bits out of range", e);
-	if (get_label(t, p + 18, &f->type, e) < 0)
+	if (check_flow(t, time, rest, e) < 0)
 		return e->code;
-	return get_label(t, p + 20, &f->label, e);
+	f->t_start_ns = (int64_t)get_le64(time);
+	f->dur_ns = (int64_t)get_le64(time + 8);
+	f->n_pkts = get_le64(rest);
+	f->n_bytes = get_le64(rest + 8);
+	f->tcp_flags = get_le16(rest + 16);
+	if (get_label(t, rest + FLOW_TYPE_AT, &f->type, e) < 0)
+		return e->code;
+	return get_label(t, rest + FLOW_LABEL_AT, &f->label, e);
 }
 
+/* A record whose length and five-tuple are right. */
 static int
-get_flow_time(const struct trace_reader *t, const uint8_t *p, struct flow *f,
-    struct ns_err *e)
+next_record(struct trace_reader *t, const uint8_t **rec, struct ns_err *e)
 {
-	f->t_start_ns = (int64_t)get_le64(p);
-	f->dur_ns = (int64_t)get_le64(p + 8);
-	if (f->dur_ns < 0)
-		return damaged(t, "negative duration", e);
-	if (f->t_start_ns > 0 && f->dur_ns > INT64_MAX - f->t_start_ns)
-		return damaged(t, "end of the flow out of range", e);
-	return NS_OK;
+	bool of_flows = t->kind == NSR_FLOW;
+	size_t len;
+	int rc = nsr_next(t->r, rec, &len, e);
+
+	if (rc <= 0)
+		return rc;
+	if (len != record_bytes(of_flows))
+		return damaged(t, "wrong length", e);
+	rc = check_tuple(t, record_tuple(*rec, of_flows), e);
+	return rc < 0 ? rc : 1;
 }
 
 int
 trace_next_packet(struct trace_reader *t, struct packet *p, struct ns_err *e)
 {
 	const uint8_t *rec;
-	size_t len;
-	int rc = nsr_next(t->r, &rec, &len, e);
+	int rc = next_record(t, &rec, e);
 
 	if (rc <= 0)
 		return rc;
-	if (len != PACKET_BYTES)
-		return damaged(t, "wrong length", e);
-	p->t_ns = (int64_t)get_le64(rec);
-	if (get_tuple(t, rec + 8, &p->key, e) < 0)
-		return e->code;
-	rec += 8 + TUPLE_BYTES;
-	rc = get_packet_rest(t, rec, addr_is_v4(p->key.src_ip), p, e);
+	p->t_ns = record_time(rec);
+	get_tuple(rec + 8, &p->key);
+	rc = get_packet_rest(t, rec + 8 + TUPLE_BYTES, addr_is_v4(rec + 8), p, e);
 	return rc < 0 ? rc : 1;
 }
 
@@ -264,16 +295,47 @@ int
 trace_next_flow(struct trace_reader *t, struct flow *f, struct ns_err *e)
 {
 	const uint8_t *rec;
-	size_t len;
-	int rc = nsr_next(t->r, &rec, &len, e);
+	int rc = next_record(t, &rec, e);
 
 	if (rc <= 0)
 		return rc;
-	if (len != FLOW_BYTES)
-		return damaged(t, "wrong length", e);
-	if (get_flow_time(t, rec, f, e) < 0 || get_tuple(t, rec + 16, &f->key, e) < 0)
-		return e->code;
-	rc = get_flow_rest(t, rec + 16 + TUPLE_BYTES, f, e);
+	get_tuple(rec + 16, &f->key);
+	rc = get_flow(t, rec, rec + 16 + TUPLE_BYTES, f, e);
+	return rc < 0 ? rc : 1;
+}
+
+/* The label at p, in the record as it was read, becomes ours. */
+static int
+move_label(struct trace_reader *t, uint8_t *p, struct ns_err *e)
+{
+	uint16_t label = 0;
+	int rc = get_label(t, p, &label, e);
+
+	put_le16(p, label);
+	return rc;
+}
+
+int
+trace_next_record(struct trace_reader *t, uint8_t rec[RECORD_MAX], struct ns_err *e)
+{
+	bool of_flows = t->kind == NSR_FLOW;
+	uint8_t *rest = rec + (of_flows ? 16 : 8) + TUPLE_BYTES;
+	const uint8_t *p;
+	int rc = next_record(t, &p, e);
+
+	if (rc <= 0)
+		return rc;
+	memcpy(rec, p, record_bytes(of_flows));
+	if (of_flows) {
+		if ((rc = check_flow(t, rec, rest, e)) < 0 ||
+		    (rc = move_label(t, rest + FLOW_TYPE_AT, e)) < 0 ||
+		    (rc = move_label(t, rest + FLOW_LABEL_AT, e)) < 0)
+			return rc;
+		return 1;
+	}
+	rc = check_packet_rest(t, rest, addr_is_v4(rec + 8), e);
+	if (rc == NS_OK)
+		rc = move_label(t, rest + PACKET_LABEL_AT, e);
 	return rc < 0 ? rc : 1;
 }
 
@@ -284,8 +346,7 @@ get_step(struct trace_reader *t, const uint8_t *p, uint32_t i, struct ns_err *e)
 
 	if (t->of_flows) {
 		s->flows[i].key = s->key;
-		if (get_flow_time(t, p, &s->flows[i], e) < 0 ||
-		    get_flow_rest(t, p + 16, &s->flows[i], e) < 0)
+		if (get_flow(t, p, p + 16, &s->flows[i], e) < 0)
 			return e->code;
 	} else {
 		s->packets[i].key = s->key;
@@ -355,8 +416,9 @@ trace_next_series(struct trace_reader *t, const struct series **s, struct ns_err
 		return damaged(t, "flow_starts is neither 0 nor 1", e);
 	t->s.starts = rec[TUPLE_BYTES];
 	t->s.n = n;
-	if (get_tuple(t, rec, &t->s.key, e) < 0)
+	if (check_tuple(t, rec, e) < 0)
 		return e->code;
+	get_tuple(rec, &t->s.key);
 	steps_room(t, n);
 	rec += SERIES_HEAD;
 	for (i = 0; i < n; i++)

@@ -6,6 +6,8 @@
 #ifndef TRACE_RSTREAM_H
 #define TRACE_RSTREAM_H
 
+#include "base/le.h"
+#include "base/mem.h"
 #include "stream/stream.h"
 #include "trace/record.h"
 
@@ -34,6 +36,39 @@ int chunk_info_get(struct chunk_info *c, const struct nsr_reader *r, struct ns_e
 int chunk_info_put(struct nsr_writer *w, const struct chunk_info *c, struct ns_err *e);
 
 /*
+ * Packet and flow records as the bytes that lie in a stream, for who moves them about
+ * but does not look into them.
+ */
+#define RECORD_TUPLE 37 /* addresses, ports, protocol */
+#define RECORD_MAX 75
+size_t record_bytes(bool of_flows);
+static inline int64_t
+record_time(const uint8_t *rec)
+{
+	return (int64_t)get_le64(rec);
+}
+static inline const uint8_t *
+record_tuple(const uint8_t *rec, bool of_flows)
+{
+	return rec + (of_flows ? 16 : 8);
+}
+static inline uint64_t
+record_hash(const uint8_t *tuple)
+{
+	return quick_hash(tuple, tuple + 16,
+	    get_le32(tuple + 32) | (uint64_t)tuple[36] << 32);
+}
+void packet_put(uint8_t *rec, const struct packet *p);
+void flow_put(uint8_t *rec, const struct flow *f);
+
+/* A series put together of such records: record_series_begin takes the five-tuple of
+ * the first, record_series_add each as a step.  Both append to b, which may hold other
+ * things in front; most_label becomes the highest label, and is 0 at first. */
+void record_series_begin(struct buf *b, const uint8_t *rec, bool of_flows);
+void record_series_add(struct buf *b, const uint8_t *rec, bool of_flows,
+    uint16_t *most_label);
+
+/*
  * Reading.  The caller owns reader r and labels l.  trace_stream is nsr_stream plus a
  * check that the kind is one of those allowed (bit 1u << NSR_PACKET ...); all streams
  * of an input must be of one kind.  1 = open, 0 = input ended.  Of tensors nothing but
@@ -59,6 +94,9 @@ int trace_take(struct trace_reader *t, unsigned kinds, struct ns_err *e);
 /* 1 = *p set, 0 = END, negative = error.  Values are checked: lengths, bit ranges. */
 int trace_next_packet(struct trace_reader *t, struct packet *p, struct ns_err *e);
 int trace_next_flow(struct trace_reader *t, struct flow *f, struct ns_err *e);
+/* trace_next_record: either of the two as bytes; labels are those of t->labels. */
+int trace_next_record(struct trace_reader *t, uint8_t rec[RECORD_MAX],
+    struct ns_err *e);
 /* *s lends until the next call. */
 int trace_next_series(struct trace_reader *t, const struct series **s,
     struct ns_err *e);
@@ -76,10 +114,17 @@ void trace_writer_init(struct trace_writer *t, struct nsr_writer *w,
 void trace_writer_free(struct trace_writer *t);
 int trace_put_packet(struct trace_writer *t, const struct packet *p, struct ns_err *e);
 int trace_put_flow(struct trace_writer *t, const struct flow *f, struct ns_err *e);
-/* trace_put_series: chunk_count is needed for the bitmap's width.  NS_EINTERNAL if the
- * record would not fit a frame (see series_steps_max). */
-int trace_put_series(struct trace_writer *t, const struct series *s, int chunk_count,
-    struct ns_err *e);
+/* What trace_put_series needs to know of a series beside its steps. */
+struct series_head {
+	bool of_flows, starts;
+	uint16_t most_label;
+	int chunk_count;     /* for the bitmap's width */
+	const uint8_t *tags; /* as in struct series */
+};
+/* trace_put_series: the n bytes that record_series_begin and record_series_add have
+ * made. NS_EINTERNAL if the record would not fit a frame (see series_steps_max). */
+int trace_put_series(struct trace_writer *t, const struct series_head *h,
+    const uint8_t *p, size_t n, struct ns_err *e);
 /* series_steps_max: most steps that fit one record. */
 uint32_t series_steps_max(bool of_flows, int chunk_count);
 

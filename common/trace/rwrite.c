@@ -66,7 +66,7 @@ put_packet_rest(uint8_t *p, const struct packet *k)
 	put_le32(p + 4, k->ip_id);
 	put_le16(p + 8, k->frag_off);
 	put_le16(p + 10, k->tcp_flags);
-	put_le16(p + 12, k->label);
+	put_le16(p + PACKET_LABEL_AT, k->label);
 	p[14] = k->ip_flags;
 	p[15] = k->tos;
 	p[16] = k->ttl;
@@ -89,9 +89,28 @@ put_flow_rest(uint8_t *p, const struct flow *f)
 	put_le64(p, f->n_pkts);
 	put_le64(p + 8, f->n_bytes);
 	put_le16(p + 16, f->tcp_flags);
-	put_le16(p + 18, f->type);
-	put_le16(p + 20, f->label);
+	put_le16(p + FLOW_TYPE_AT, f->type);
+	put_le16(p + FLOW_LABEL_AT, f->label);
 	return p + FLOW_REST;
+}
+
+size_t
+record_bytes(bool of_flows)
+{
+	return of_flows ? FLOW_BYTES : PACKET_BYTES;
+}
+
+void
+packet_put(uint8_t *rec, const struct packet *p)
+{
+	put_le64(rec, (uint64_t)p->t_ns);
+	put_packet_rest(put_tuple(rec + 8, &p->key), p);
+}
+
+void
+flow_put(uint8_t *rec, const struct flow *f)
+{
+	put_flow_rest(put_tuple(put_flow_time(rec, f), &f->key), f);
 }
 
 int
@@ -101,8 +120,7 @@ trace_put_packet(struct trace_writer *t, const struct packet *p, struct ns_err *
 
 	if (need_labels(t, p->label, 0, e) < 0)
 		return e->code;
-	put_le64(rec, (uint64_t)p->t_ns);
-	put_packet_rest(put_tuple(rec + 8, &p->key), p);
+	packet_put(rec, p);
 	return nsr_put(t->w, rec, sizeof rec, e);
 }
 
@@ -113,7 +131,7 @@ trace_put_flow(struct trace_writer *t, const struct flow *f, struct ns_err *e)
 
 	if (need_labels(t, f->type, f->label, e) < 0)
 		return e->code;
-	put_flow_rest(put_tuple(put_flow_time(rec, f), &f->key), f);
+	flow_put(rec, f);
 	return nsr_put(t->w, rec, sizeof rec, e);
 }
 
@@ -131,49 +149,49 @@ series_steps_max(bool of_flows, int chunk_count)
 	return (uint32_t)(room / (of_flows ? FLOW_STEP : PACKET_STEP));
 }
 
-static int
-step_labels(struct trace_writer *t, const struct series *s, uint32_t i,
-    struct ns_err *e)
+void
+record_series_begin(struct buf *b, const uint8_t *rec, bool of_flows)
 {
-	if (s->packets != NULL)
-		return need_labels(t, s->packets[i].label, 0, e);
-	return need_labels(t, s->flows[i].type, s->flows[i].label, e);
+	uint8_t *p = buf_room(b, SERIES_HEAD);
+
+	memcpy(p, record_tuple(rec, of_flows), TUPLE_BYTES);
+	memset(p + TUPLE_BYTES, 0, SERIES_HEAD - TUPLE_BYTES);
 }
 
-static uint8_t *
-put_step(uint8_t *p, const struct series *s, uint32_t i)
+/* A step is the record without its five-tuple. */
+void
+record_series_add(struct buf *b, const uint8_t *rec, bool of_flows,
+    uint16_t *most_label)
 {
-	if (s->packets != NULL) {
-		put_le64(p, (uint64_t)s->packets[i].t_ns);
-		return put_packet_rest(p + 8, &s->packets[i]);
-	}
-	return put_flow_rest(put_flow_time(p, &s->flows[i]), &s->flows[i]);
+	size_t time = of_flows ? 16 : 8, rest = of_flows ? FLOW_REST : PACKET_REST;
+	const uint8_t *r = rec + time + TUPLE_BYTES;
+	uint16_t label = get_le16(r + (of_flows ? FLOW_LABEL_AT : PACKET_LABEL_AT));
+	uint8_t *p = buf_room(b, time + rest);
+
+	memcpy(p, rec, time);
+	memcpy(p + time, r, rest);
+	if (label > *most_label)
+		*most_label = label;
+	if (of_flows && get_le16(r + FLOW_TYPE_AT) > *most_label)
+		*most_label = get_le16(r + FLOW_TYPE_AT);
 }
 
 int
-trace_put_series(struct trace_writer *t, const struct series *s, int chunk_count,
-    struct ns_err *e)
+trace_put_series(struct trace_writer *t, const struct series_head *h, const uint8_t *p,
+    size_t n, struct ns_err *e)
 {
-	bool of_flows = s->flows != NULL;
-	size_t step = of_flows ? FLOW_STEP : PACKET_STEP, n;
-	uint8_t *p;
-	uint32_t i;
+	size_t steps = (n - SERIES_HEAD) / (h->of_flows ? FLOW_STEP : PACKET_STEP);
 
-	assert((s->packets != NULL) != of_flows);
-	assert(chunk_count >= 1 && chunk_count <= CHUNKS_MAX);
-	if (s->n > series_steps_max(of_flows, chunk_count))
-		return ns_fail(e, NS_EINTERNAL, "series of %u steps is too long", s->n);
-	n = SERIES_HEAD + s->n * step + tag_bytes(chunk_count);
+	assert(n > SERIES_HEAD && h->chunk_count >= 1 && h->chunk_count <= CHUNKS_MAX);
+	if (steps > series_steps_max(h->of_flows, h->chunk_count))
+		return ns_fail(e, NS_EINTERNAL, "series of %zu steps is too long",
+		    steps);
+	if (need_labels(t, h->most_label, 0, e) < 0)
+		return e->code;
 	t->rec.len = 0;
-	p = put_tuple(buf_room(&t->rec, n), &s->key);
-	p[0] = s->starts;
-	put_le32(p + 1, s->n);
-	p += 5;
-	for (i = 0; i < s->n; i++) {
-		if (step_labels(t, s, i, e) < 0)
-			return e->code;
-		p = put_step(p, s, i);
-	}
-	memcpy(p, s->tags, tag_bytes(chunk_count));
-	return nsr_put(t->w, t->rec.p, n, e);
+	buf_put(&t->rec, p, n);
+	t->rec.p[TUPLE_BYTES] = h->starts;
+	put_le32(t->rec.p + TUPLE_BYTES + 1, (uint32_t)steps);
+	buf_put(&t->rec, h->tags, tag_bytes(h->chunk_count));
+	return nsr_put(t->w, t->rec.p, t->rec.len, e);
 }

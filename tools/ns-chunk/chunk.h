@@ -3,9 +3,9 @@
  *
  *   intake_read    records -> sorted by five-tuple and time; min, max, count
  *   spans_make     where each chunk begins and ends
- *   regroup        one pass over the flows: their chunks; records -> sorted by chunk
- *                  and by the flow's first record in it
- *   chunks_write   one series stream a chunk
+ *   regroup        one pass over the flows: their chunks; a series for each -> sorted
+ * by the flow's first record in it, and so by chunk chunks_write   one series stream a
+ * chunk
  *
  * All of it runs in the memory given, whatever the trace's size: the two sorts spill.
  */
@@ -13,6 +13,7 @@
 #define NS_CHUNK_CHUNK_H
 
 #include "base/extsort.h"
+#include "base/log.h"
 #include "base/pattern.h"
 #include "base/tool.h"
 #include "trace/rstream.h"
@@ -30,12 +31,9 @@ struct chunk_opts {
 
 /* A record on its way through the first sort. */
 struct flow_rec {
-	uint64_t hash;  /* of the five-tuple */
+	uint64_t hash;  /* of the five-tuple, the key of the sort */
 	uint64_t order; /* place in the input */
-	union {
-		struct packet packet;
-		struct flow flow;
-	} u;
+	uint8_t record[RECORD_MAX];
 };
 
 /* META source.* of the input, in the order of first sight. */
@@ -54,13 +52,14 @@ struct intake {
 	struct source_meta source;
 	struct nsr_history *history;
 	struct extsort *by_flow; /* struct flow_rec by five-tuple and time */
-	struct extsort *by_time; /* int64_t, only for chunks of equal counts */
+	struct extsort *by_time; /* keys of times, only for chunks of equal counts */
 	uint64_t n, outside;     /* records kept, and not in the window */
 	int64_t min_ns, max_ns;
+	struct progress progress;
 };
 void intake_init(struct intake *in, const struct chunk_opts *o);
-/* intake_read: all streams of one file ("-" = standard input). */
-int intake_read(struct intake *in, const char *path, struct ns_err *e);
+/* intake_read: all streams of all operands. */
+int intake_read(struct intake *in, const struct tool *t, struct ns_err *e);
 void intake_free(struct intake *in);
 static inline bool
 intake_of_flows(const struct intake *in)
@@ -82,18 +81,17 @@ int spans_make(struct spans *s, const struct intake *in, struct ns_err *e);
 /* spans_find: the chunk of a time inside [edge[0], edge[n]). */
 int spans_find(const struct spans *s, int64_t t_ns);
 
-/* A record on its way through the second sort, or a part of its flow's tags. */
-enum { TAG_PART = 64, TAG_PARTS = CHUNKS_MAX / 8 / TAG_PART, PART_RECORD = TAG_PARTS };
+/* A series on its way through the second sort, or a part of its flow's tags, which is
+ * sorted before it. */
+enum { TAG_PART = 64, TAG_PARTS = CHUNKS_MAX / 8 / TAG_PART, PART_SERIES = TAG_PARTS };
 struct chunk_rec {
-	int64_t t_first_ns; /* of the flow's first record in the chunk */
-	uint64_t order;     /* of that record; so it names the flow in the chunk */
-	int32_t chunk;
-	int32_t part; /* 0 .. TAG_PARTS - 1: tags, sorted before PART_RECORD */
-	union {
-		struct packet packet;
-		struct flow flow;
-		uint8_t tags[TAG_PART];
-	} u;
+	uint64_t t_first; /* of the flow's first record in the chunk, as a key */
+	uint32_t bytes;   /* of this one, body included */
+	uint16_t part;    /* of the tags, or PART_SERIES */
+	uint16_t most_label;
+	uint64_t order; /* of the first record, so it names the flow in the chunk */
+	uint8_t body[]; /* as record_series_begin and record_series_add make it, or
+			   TAG_PART bytes */
 };
 
 struct chunk_total {

@@ -5,10 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/io.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "chunk.h"
+#include "trace/inputs.h"
 
 #define PROGRESS_MASK 4095
 
@@ -39,47 +38,43 @@ intake_free(struct intake *in)
 	labels_free(&in->labels);
 }
 
-/* The hash first, because it decides nearly always; any grouping order will do. */
+/* Behind the hash, which decides nearly always; any grouping order will do. */
 static int
-cmp_flow_rec(const void *pa, const void *pb, const void *arg)
+cmp_records(const uint8_t *a, const uint8_t *b, bool of_flows)
 {
-	const struct flow_rec *a = pa, *b = pb;
-	bool of_flows = *(const int *)arg == NSR_FLOW;
-	int64_t ta, tb;
-	int c;
+	int64_t ta = record_time(a), tb = record_time(b);
+	int c =
+	    memcmp(record_tuple(a, of_flows), record_tuple(b, of_flows), RECORD_TUPLE);
 
-	if (a->hash != b->hash)
-		return a->hash < b->hash ? -1 : 1;
-	c = of_flows ? tuple_cmp(&a->u.flow.key, &b->u.flow.key)
-		     : tuple_cmp(&a->u.packet.key, &b->u.packet.key);
-	if (c != 0)
-		return c;
-	ta = of_flows ? a->u.flow.t_start_ns : a->u.packet.t_ns;
-	tb = of_flows ? b->u.flow.t_start_ns : b->u.packet.t_ns;
-	return (ta > tb) - (ta < tb);
+	return c != 0 ? c : (ta > tb) - (ta < tb);
 }
 
 static int
-cmp_time(const void *pa, const void *pb, const void *arg)
+cmp_packets(const void *a, const void *b)
 {
-	const int64_t *a = pa, *b = pb;
+	return cmp_records(((const struct flow_rec *)a)->record,
+	    ((const struct flow_rec *)b)->record, false);
+}
 
-	(void)arg;
-	return (*a > *b) - (*a < *b);
+static int
+cmp_flows(const void *a, const void *b)
+{
+	return cmp_records(((const struct flow_rec *)a)->record,
+	    ((const struct flow_rec *)b)->record, true);
 }
 
 /* The sorts live two at a time, so each has half of the memory. */
 static void
 start_sorts(struct intake *in, int kind)
 {
-	size_t body = kind == NSR_FLOW ? sizeof(struct flow) : sizeof(struct packet);
+	bool of_flows = kind == NSR_FLOW;
 
 	in->kind = kind;
-	in->by_flow = extsort_new(offsetof(struct flow_rec, u) + body, cmp_flow_rec,
-	    &in->kind, in->opts->memory / 2);
+	in->by_flow =
+	    extsort_new(offsetof(struct flow_rec, record) + record_bytes(of_flows),
+		of_flows ? cmp_flows : cmp_packets, in->opts->memory / 2);
 	if (in->opts->by_count)
-		in->by_time =
-		    extsort_new(sizeof(int64_t), cmp_time, NULL, in->opts->memory / 2);
+		in->by_time = extsort_new(sizeof(uint64_t), NULL, in->opts->memory / 2);
 }
 
 static bool
@@ -121,12 +116,13 @@ keep_source(struct intake *in, const struct nsr_reader *r)
 	}
 }
 
-/* rec's hash and order are filled in here, all else by the caller. */
+/* rec's hash and order are filled in here. */
 static int
-take(struct intake *in, struct flow_rec *rec, const struct tuple *key, int64_t t,
-    struct ns_err *e)
+take(struct intake *in, struct flow_rec *rec, struct ns_err *e)
 {
 	const struct chunk_opts *o = in->opts;
+	int64_t t = record_time(rec->record);
+	uint64_t time = extsort_key_i64(t);
 	int rc;
 
 	if ((o->has_from && t < o->from_ns) || (o->has_to && t >= o->to_ns)) {
@@ -137,65 +133,52 @@ take(struct intake *in, struct flow_rec *rec, const struct tuple *key, int64_t t
 		in->min_ns = t;
 	if (t > in->max_ns)
 		in->max_ns = t;
-	if (in->by_time != NULL && (rc = extsort_put(in->by_time, &t, e)) < 0)
+	if (in->by_time != NULL && (rc = extsort_put(in->by_time, &time, e)) < 0)
 		return rc;
-	rec->hash = tuple_hash(key);
+	rec->hash = record_hash(record_tuple(rec->record, intake_of_flows(in)));
 	rec->order = in->n++;
 	return extsort_put(in->by_flow, rec, e);
 }
 
 static int
-read_records(struct intake *in, struct trace_reader *t, struct progress *p,
-    struct ns_err *e)
+read_records(struct intake *in, struct trace_reader *t, struct ns_err *e)
 {
 	struct flow_rec rec;
 	int rc;
 
 	memset(&rec, 0, sizeof rec);
-	for (;;) {
-		if (in->kind == NSR_FLOW) {
-			if ((rc = trace_next_flow(t, &rec.u.flow, e)) <= 0)
-				return rc;
-			rc = take(in, &rec, &rec.u.flow.key, rec.u.flow.t_start_ns, e);
-		} else {
-			if ((rc = trace_next_packet(t, &rec.u.packet, e)) <= 0)
-				return rc;
-			rc = take(in, &rec, &rec.u.packet.key, rec.u.packet.t_ns, e);
-		}
-		if (rc < 0)
+	while ((rc = trace_next_record(t, rec.record, e)) > 0) {
+		if ((rc = take(in, &rec, e)) < 0)
 			return rc;
 		if ((in->n & PROGRESS_MASK) == 0)
-			progress_at(p, in->n);
+			progress_at(&in->progress, in->n);
 	}
+	return rc;
+}
+
+static int
+take_stream(void *arg, struct trace_reader *t, struct ns_err *e)
+{
+	struct intake *in = arg;
+	int rc;
+
+	if (in->kind == 0)
+		start_sorts(in, t->kind);
+	keep_source(in, t->r);
+	if ((rc = read_records(in, t, e)) < 0)
+		return rc;
+	nsr_history_add(in->history, t->r);
+	return NS_OK;
 }
 
 int
-intake_read(struct intake *in, const char *path, struct ns_err *e)
+intake_read(struct intake *in, const struct tool *t, struct ns_err *e)
 {
-	unsigned kinds = 1u << NSR_PACKET | 1u << NSR_FLOW;
-	struct trace_reader t;
-	struct nsr_reader *r;
-	struct progress p;
-	int fd, rc;
+	int rc;
 
-	if ((fd = in_open(path, e)) < 0)
-		return fd;
-	r = nsr_reader_new(fd, path);
-	trace_reader_init(&t, r, &in->labels);
-	progress_start(&p, "records", 0);
-	if (in->kind != 0)
-		kinds = 1u << in->kind;
-	while ((rc = trace_stream(&t, kinds, e)) > 0) {
-		if (in->kind == 0)
-			start_sorts(in, t.kind);
-		kinds = 1u << in->kind;
-		keep_source(in, r);
-		if ((rc = read_records(in, &t, &p, e)) < 0)
-			break;
-		nsr_history_add(in->history, r);
-	}
-	progress_end(&p);
-	trace_reader_free(&t);
-	nsr_reader_free(r);
+	progress_start(&in->progress, "records", 0);
+	rc = trace_inputs(t, 1u << NSR_PACKET | 1u << NSR_FLOW, &in->labels,
+	    take_stream, in, e);
+	progress_end(&in->progress);
 	return rc;
 }

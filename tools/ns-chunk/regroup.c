@@ -1,6 +1,6 @@
 /*
- * One pass over the records of each flow: which chunks it is in, and a place for each
- * of its records in the order of the output.
+ * One pass over the records of each flow: which chunks it is in, and for each of them
+ * its series, with a place in the order of the output.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -11,8 +11,7 @@
 
 /* The present flow's stay in one chunk. */
 struct visit {
-	int64_t t_first_ns;
-	uint64_t order, n;
+	uint64_t t_first, order, n;
 	int chunk;
 };
 
@@ -23,19 +22,17 @@ struct pass {
 	bool of_flows;
 	struct visit *visits; /* (CHUNKS_MAX) of the present flow, in time order */
 	int n_visits;
-	struct chunk_rec rec;
+	struct buf rec; /* struct chunk_rec of the series being put together */
+	uint32_t steps; /* of it, 0 = none */
+	uint16_t most_label;
 };
 
+/* Of those whose flow came first at one time, which is in no chunk but its own. */
 static int
-cmp_chunk_rec(const void *pa, const void *pb, const void *arg)
+cmp_chunk_rec(const void *pa, const void *pb)
 {
 	const struct chunk_rec *a = pa, *b = pb;
 
-	(void)arg;
-	if (a->chunk != b->chunk)
-		return a->chunk < b->chunk ? -1 : 1;
-	if (a->t_first_ns != b->t_first_ns)
-		return a->t_first_ns < b->t_first_ns ? -1 : 1;
 	if (a->order != b->order)
 		return a->order < b->order ? -1 : 1;
 	return (a->part > b->part) - (a->part < b->part);
@@ -59,17 +56,40 @@ count_visits(struct pass *p)
 	}
 }
 
+/* Fill in the head of the record in p->rec and pass it on. */
 static int
-put_visit(struct pass *p, const struct visit *v, int part, struct ns_err *e)
+put_rec(struct pass *p, const struct visit *v, int part, struct ns_err *e)
 {
-	p->rec.t_first_ns = v->t_first_ns;
-	p->rec.order = v->order;
-	p->rec.chunk = v->chunk;
-	p->rec.part = part;
-	return extsort_put(p->g->by_chunk, &p->rec, e);
+	struct chunk_rec head = {.t_first = v->t_first,
+	    .bytes = (uint32_t)p->rec.len,
+	    .part = (uint16_t)part,
+	    .most_label = p->most_label,
+	    .order = v->order};
+
+	memcpy(p->rec.p, &head, offsetof(struct chunk_rec, body));
+	memset(buf_room(&p->rec, 7), 0, 7); /* up to a whole word */
+	return extsort_put(p->g->by_chunk, p->rec.p, e);
 }
 
-/* Flow tags for each chunk of the flow, ahead of its records there. */
+static void
+begin_rec(struct pass *p)
+{
+	p->rec.len = 0;
+	buf_room(&p->rec, offsetof(struct chunk_rec, body));
+	p->most_label = 0;
+}
+
+/* The series of the last visit is complete, or as long as one may be. */
+static int
+end_series(struct pass *p, struct ns_err *e)
+{
+	if (p->steps == 0)
+		return NS_OK;
+	p->steps = 0;
+	return put_rec(p, &p->visits[p->n_visits - 1], PART_SERIES, e);
+}
+
+/* Flow tags for each chunk of the flow, ahead of its series there. */
 static int
 put_tags(struct pass *p, struct ns_err *e)
 {
@@ -82,10 +102,12 @@ put_tags(struct pass *p, struct ns_err *e)
 	for (part = 0; part < TAG_PARTS; part++) {
 		if (memcmp(tags + part * TAG_PART, none, TAG_PART) == 0)
 			continue;
-		memcpy(p->rec.u.tags, tags + part * TAG_PART, TAG_PART);
-		for (i = 0; i < p->n_visits; i++)
-			if ((rc = put_visit(p, &p->visits[i], part, e)) < 0)
+		for (i = 0; i < p->n_visits; i++) {
+			begin_rec(p);
+			buf_put(&p->rec, tags + part * TAG_PART, TAG_PART);
+			if ((rc = put_rec(p, &p->visits[i], part, e)) < 0)
 				return rc;
+		}
 	}
 	return NS_OK;
 }
@@ -93,56 +115,66 @@ put_tags(struct pass *p, struct ns_err *e)
 static int
 end_flow(struct pass *p, struct ns_err *e)
 {
-	int rc = NS_OK;
+	int rc = end_series(p, e);
 
 	count_visits(p);
-	if (p->n_visits > 1)
+	if (rc == NS_OK && p->n_visits > 1)
 		rc = put_tags(p, e);
 	p->n_visits = 0;
 	return rc;
 }
 
+static void
+begin_visit(struct pass *p, const struct flow_rec *rec)
+{
+	int64_t t = record_time(rec->record);
+	struct visit *v = p->visits + p->n_visits++;
+
+	v->chunk = spans_find(p->spans, t);
+	v->t_first = extsort_key_i64(t);
+	v->order = rec->order;
+	v->n = 0;
+}
+
 static int
 put_record(struct pass *p, const struct flow_rec *rec, struct ns_err *e)
 {
-	int64_t t = p->of_flows ? rec->u.flow.t_start_ns : rec->u.packet.t_ns;
-	struct visit *v = p->visits + p->n_visits - 1;
+	int64_t t = record_time(rec->record);
+	int last = p->n_visits - 1, rc;
 
-	if (p->n_visits == 0 || t >= p->spans->edge[v->chunk + 1]) {
-		v = p->visits + p->n_visits++;
-		v->chunk = spans_find(p->spans, t);
-		v->t_first_ns = t;
-		v->order = rec->order;
-		v->n = 0;
+	if (last < 0 || t >= p->spans->edge[p->visits[last].chunk + 1]) {
+		if ((rc = end_series(p, e)) < 0)
+			return rc;
+		begin_visit(p, rec);
+	} else if (p->steps == p->max_steps && (rc = end_series(p, e)) < 0) {
+		return rc;
 	}
-	v->n++;
-	if (p->of_flows)
-		p->rec.u.flow = rec->u.flow;
-	else
-		p->rec.u.packet = rec->u.packet;
-	return put_visit(p, v, PART_RECORD, e);
+	p->visits[p->n_visits - 1].n++;
+	if (p->steps++ == 0) {
+		begin_rec(p);
+		record_series_begin(&p->rec, rec->record, p->of_flows);
+	}
+	record_series_add(&p->rec, rec->record, p->of_flows, &p->most_label);
+	return NS_OK;
 }
 
 static int
 run_pass(struct pass *p, struct extsort *in, struct ns_err *e)
 {
+	uint8_t last[RECORD_TUPLE] = {0};
 	const struct flow_rec *rec;
-	const struct tuple *key;
-	struct tuple last;
-	uint64_t hash = 0;
+	const uint8_t *key;
 	const void *q;
 	int rc;
 
-	memset(&last, 0, sizeof last);
 	while ((rc = extsort_next(in, &q, e)) > 0) {
 		rec = q;
-		key = p->of_flows ? &rec->u.flow.key : &rec->u.packet.key;
-		if (p->n_visits > 0 &&
-		    (rec->hash != hash || tuple_cmp(key, &last) != 0) &&
-		    (rc = end_flow(p, e)) < 0)
-			return rc;
-		hash = rec->hash;
-		last = *key;
+		key = record_tuple(rec->record, p->of_flows);
+		if (p->n_visits == 0 || memcmp(key, last, sizeof last) != 0) {
+			if ((rc = end_flow(p, e)) < 0)
+				return rc;
+			memcpy(last, key, sizeof last);
+		}
 		if ((rc = put_record(p, rec, e)) < 0)
 			return rc;
 	}
@@ -153,7 +185,6 @@ int
 regroup(struct regrouped *g, const struct intake *in, const struct spans *s,
     struct ns_err *e)
 {
-	size_t body = intake_of_flows(in) ? sizeof(struct flow) : sizeof(struct packet);
 	struct pass p;
 	int rc;
 
@@ -162,8 +193,7 @@ regroup(struct regrouped *g, const struct intake *in, const struct spans *s,
 	memset(&p, 0, sizeof p);
 	if ((rc = extsort_start(in->by_flow, e)) < 0)
 		return rc;
-	g->by_chunk = extsort_new(offsetof(struct chunk_rec, u) + body, cmp_chunk_rec,
-	    NULL, in->opts->memory / 2);
+	g->by_chunk = extsort_new(0, cmp_chunk_rec, in->opts->memory / 2);
 	p.g = g;
 	p.spans = s;
 	p.max_steps = in->opts->max_steps;
@@ -171,6 +201,7 @@ regroup(struct regrouped *g, const struct intake *in, const struct spans *s,
 	p.visits = xcalloc(CHUNKS_MAX, sizeof *p.visits);
 	rc = run_pass(&p, in->by_flow, e);
 	free(p.visits);
+	buf_free(&p.rec);
 	return rc < 0 ? rc : extsort_start(g->by_chunk, e);
 }
 

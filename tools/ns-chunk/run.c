@@ -1,19 +1,6 @@
 #include <string.h>
 
-#include "base/log.h"
 #include "chunk.h"
-
-static int
-read_all(const struct tool *t, struct intake *in, struct ns_err *e)
-{
-	int i, rc = NS_OK;
-
-	if (t->argc == 0)
-		return intake_read(in, "-", e);
-	for (i = 0; i < t->argc && rc == NS_OK; i++)
-		rc = intake_read(in, t->argv[i], e);
-	return rc;
-}
 
 static int
 check_steps(const struct intake *in, const struct spans *s, struct ns_err *e)
@@ -60,7 +47,7 @@ chunk_run(const struct tool *t, const struct chunk_opts *o, struct ns_err *e)
 
 	memset(&g, 0, sizeof g);
 	intake_init(&in, o);
-	if ((rc = read_all(t, &in, e)) < 0 || (rc = spans_make(&s, &in, e)) < 0)
+	if ((rc = intake_read(&in, t, e)) < 0 || (rc = spans_make(&s, &in, e)) < 0)
 		goto out;
 	extsort_free(in.by_time);
 	in.by_time = NULL;

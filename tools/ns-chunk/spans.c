@@ -3,6 +3,8 @@
  * that fits an int64_t, so lengths are taken in uint64_t and checked before they are
  * added to a time again.
  */
+#include <string.h>
+
 #include "chunk.h"
 
 /* floor(x * i / n) for i <= n <= CHUNKS_MAX, without overflow. */
@@ -90,7 +92,7 @@ equal_counts(struct spans *s, const struct intake *in, int64_t lo, uint64_t len,
     struct ns_err *e)
 {
 	const void *p;
-	uint64_t at = 0;
+	uint64_t at = 0, key;
 	int64_t t = lo;
 	int i, rc;
 
@@ -102,7 +104,8 @@ equal_counts(struct spans *s, const struct intake *in, int64_t lo, uint64_t len,
 		while (at <= share(in->n, i, s->n)) {
 			if ((rc = extsort_next(in->by_time, &p, e)) < 0)
 				return rc;
-			t = *(const int64_t *)p;
+			memcpy(&key, p, sizeof key);
+			t = extsort_i64_of_key(key);
 			at++;
 		}
 		if (s->edge[i - 1] == INT64_MAX)

@@ -1,6 +1,6 @@
 /*
  * The second sort's order is the output's: chunk after chunk, in each the flows by
- * their first record, in each flow its tags and then its records by time.
+ * their first record, in each flow its tags and then its series by time.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -16,7 +16,8 @@ struct walk {
 	const struct spans *spans;
 	struct regrouped *g;
 	const struct chunk_rec *cur; /* not written yet; NULL at the end */
-	struct series s;             /* room for max_steps steps */
+	struct series_head head;     /* of the present flow */
+	uint8_t tags[CHUNKS_MAX / 8];
 	struct out *out;
 	struct nsr_writer *w;
 	struct trace_writer tw;
@@ -35,9 +36,16 @@ advance(struct walk *k, struct ns_err *e)
 }
 
 static bool
-same_flow(const struct walk *k, int chunk, uint64_t order)
+same_flow(const struct walk *k, uint64_t order)
 {
-	return k->cur != NULL && k->cur->chunk == chunk && k->cur->order == order;
+	return k->cur != NULL && k->cur->order == order;
+}
+
+static bool
+in_chunk(const struct walk *k, int chunk)
+{
+	return k->cur != NULL &&
+	    extsort_i64_of_key(k->cur->t_first) < k->spans->edge[chunk + 1];
 }
 
 /* The flow's chunks: as its tag records say, or this chunk alone. */
@@ -46,54 +54,34 @@ read_tags(struct walk *k, int chunk, uint64_t order, struct ns_err *e)
 {
 	int i, rc;
 
-	memset(k->s.tags, 0, sizeof k->s.tags);
-	k->s.tags[chunk / 8] = (uint8_t)(1 << chunk % 8);
-	while (same_flow(k, chunk, order) && k->cur->part != PART_RECORD) {
-		memcpy(k->s.tags + k->cur->part * TAG_PART, k->cur->u.tags, TAG_PART);
+	memset(k->tags, 0, sizeof k->tags);
+	k->tags[chunk / 8] = (uint8_t)(1 << chunk % 8);
+	while (same_flow(k, order) && k->cur->part != PART_SERIES) {
+		memcpy(k->tags + k->cur->part * TAG_PART, k->cur->body, TAG_PART);
 		if ((rc = advance(k, e)) < 0)
 			return rc;
 	}
-	for (i = 0; i < chunk && !series_in_chunk(&k->s, i); i++)
+	for (i = 0; i < chunk && (k->tags[i / 8] >> i % 8 & 1) == 0; i++)
 		;
-	k->s.starts = i == chunk;
+	k->head.starts = i == chunk;
 	return NS_OK;
 }
 
-static void
-add_step(struct walk *k)
-{
-	struct series *s = &k->s;
-
-	if (s->packets != NULL) {
-		s->packets[s->n++] = k->cur->u.packet;
-		s->key = k->cur->u.packet.key;
-	} else {
-		s->flows[s->n++] = k->cur->u.flow;
-		s->key = k->cur->u.flow.key;
-	}
-}
-
-/* One flow of the chunk, in as many records as max_steps asks for. */
+/* One flow of the chunk: one series, or as many as max_steps asks for. */
 static int
 write_flow(struct walk *k, int chunk, struct ns_err *e)
 {
 	uint64_t order = k->cur->order;
-	int rc;
+	int rc = read_tags(k, chunk, order, e);
 
-	if ((rc = read_tags(k, chunk, order, e)) < 0)
-		return rc;
-	k->s.n = 0;
-	while (same_flow(k, chunk, order)) {
-		if (k->s.n == k->in->opts->max_steps) {
-			if ((rc = trace_put_series(&k->tw, &k->s, k->spans->n, e)) < 0)
-				return rc;
-			k->s.n = 0;
-		}
-		add_step(k);
-		if ((rc = advance(k, e)) < 0)
-			return rc;
+	while (rc == NS_OK && same_flow(k, order)) {
+		k->head.most_label = k->cur->most_label;
+		rc = trace_put_series(&k->tw, &k->head, k->cur->body,
+		    k->cur->bytes - offsetof(struct chunk_rec, body), e);
+		if (rc == NS_OK)
+			rc = advance(k, e);
 	}
-	return trace_put_series(&k->tw, &k->s, k->spans->n, e);
+	return rc;
 }
 
 static int
@@ -168,7 +156,7 @@ write_chunk(struct walk *k, int chunk, struct ns_err *e)
 	if ((rc = nsr_begin(k->w, &schema, e)) < 0 || (rc = put_head(k, chunk, e)) < 0)
 		return rc;
 	trace_writer_init(&k->tw, k->w, &k->in->labels);
-	while (rc == NS_OK && k->cur != NULL && k->cur->chunk == chunk)
+	while (rc == NS_OK && in_chunk(k, chunk))
 		rc = write_flow(k, chunk, e);
 	trace_writer_free(&k->tw);
 	if (rc == NS_OK)
@@ -217,16 +205,13 @@ chunks_write(const struct tool *t, const struct intake *in, const struct spans *
 	k.in = in;
 	k.spans = s;
 	k.g = g;
-	if (intake_of_flows(in))
-		k.s.flows = xcalloc(in->opts->max_steps, sizeof *k.s.flows);
-	else
-		k.s.packets = xcalloc(in->opts->max_steps, sizeof *k.s.packets);
+	k.head.of_flows = intake_of_flows(in);
+	k.head.chunk_count = s->n;
+	k.head.tags = k.tags;
 	rc = advance(&k, e);
 	if (rc == NS_OK)
 		rc = files ? write_files(&k, e)
 			   : write_output(&k, t->output, 0, s->n, e);
 	assert(rc < 0 || k.cur == NULL);
-	free(k.s.packets);
-	free(k.s.flows);
 	return rc;
 }

@@ -9,6 +9,7 @@
 #define NS_DECODE_DECODE_H
 
 #include "base/io.h"
+#include "base/log.h"
 #include "base/tool.h"
 #include "codec/codec.h"
 #include "trace/rstream.h"
@@ -33,11 +34,9 @@ format_is_capture(enum format f)
 
 /* A record on its way to the output. */
 struct item {
-	uint64_t order; /* place in the input, which decides between equal times */
-	union {
-		uint64_t hash; /* of the five-tuple, in the sort by flow */
-		uint32_t seq;  /* TCP sequence number, after it */
-	} k;
+	uint64_t key;      /* of its time; in the sort by flow, of the five-tuple */
+	uint64_t order;    /* place in the input, which decides between equal times */
+	uint32_t seq, ack; /* TCP sequence numbers, after the sort by flow */
 	union {
 		struct packet packet;
 		struct flow flow;
@@ -65,7 +64,6 @@ struct intake {
 	struct labels labels;
 	struct nsr_history *history;
 	struct order *order; /* NULL before the first stream */
-	int kind;            /* of the streams read so far, 0 = none */
 	bool of_flows;
 	bool has_labels; /* a record has one */
 	bool synthetic;  /* made by ns-sample */
@@ -75,10 +73,11 @@ struct intake {
 	int chunk_count; /* of series and tensors, 0 = none yet */
 	uint8_t seen[CHUNKS_MAX / 8];
 	struct codec_mends mends;
+	struct progress progress;
 };
 void intake_init(struct intake *in, const struct decode_opts *o);
-/* intake_read: all streams of one file ("-" = standard input). */
-int intake_read(struct intake *in, const char *path, struct ns_err *e);
+/* intake_read: all streams of all operands. */
+int intake_read(struct intake *in, const struct tool *t, struct ns_err *e);
 void intake_free(struct intake *in);
 
 /* What had to be changed to make frames of packets. */
@@ -100,10 +99,11 @@ struct frame {
  * headers of a packet, zeros behind them with opts->pad.
  */
 void frame_build(struct frame *f, const struct decode_opts *o, const struct packet *p,
-    uint32_t seq, struct frame_counts *n);
+    uint32_t seq, uint32_t ack, struct frame_counts *n);
 /* frame_seq_first, frame_seq_len: the sequence number a flow begins with, and how far a
- * packet moves it. */
+ * packet moves it.  frame_ack: what a flow acknowledges throughout. */
 uint32_t frame_seq_first(const struct tuple *key);
+uint32_t frame_ack(const struct tuple *key);
 uint32_t frame_seq_len(const struct packet *p);
 
 /* Captures: little-endian, byte by byte.  NS_EKIND for a time the format cannot hold.

@@ -103,8 +103,8 @@ frame_seq_len(const struct packet *p)
 }
 
 /* What the other side sent so far is not known; its first byte is acknowledged. */
-static uint32_t
-ack_of(const struct tuple *key)
+uint32_t
+frame_ack(const struct tuple *key)
 {
 	struct tuple back;
 
@@ -128,15 +128,12 @@ mend_length(struct packet *p, struct frame_counts *n)
 
 void
 frame_build(struct frame *f, const struct decode_opts *o, const struct packet *packet,
-    uint32_t seq, struct frame_counts *n)
+    uint32_t seq, uint32_t ack, struct frame_counts *n)
 {
-	uint32_t link = o->link == LINK_ETHERNET ? ETHER_LEN : 0;
-	uint32_t ack = 0, len;
+	uint32_t link = o->link == LINK_ETHERNET ? ETHER_LEN : 0, len;
 	struct packet p = *packet;
 
 	mend_length(&p, n);
-	if (p.key.proto == PROTO_TCP)
-		ack = ack_of(&p.key);
 	if (link != 0)
 		put_ethernet(f->bytes, &p);
 	len = (uint32_t)header_build(f->bytes + link, &p, seq, ack);

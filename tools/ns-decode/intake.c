@@ -4,10 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/io.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "decode.h"
+#include "trace/inputs.h"
 
 #define KINDS (1u << NSR_PACKET | 1u << NSR_FLOW | 1u << NSR_SERIES | 1u << NSR_TENSOR)
 #define PROGRESS_MASK 4095
@@ -134,8 +133,7 @@ take_series(struct intake *in, const struct series *s, struct ns_err *e)
 }
 
 static int
-read_series(struct intake *in, struct trace_reader *t, struct progress *p,
-    struct ns_err *e)
+read_series(struct intake *in, struct trace_reader *t, struct ns_err *e)
 {
 	const struct series *s;
 	struct chunk_info c;
@@ -148,7 +146,7 @@ read_series(struct intake *in, struct trace_reader *t, struct progress *p,
 		if ((rc = take_series(in, s, e)) < 0)
 			return rc;
 		if ((++n & PROGRESS_MASK) == 0)
-			progress_at(p, order_count(in->order));
+			progress_at(&in->progress, order_count(in->order));
 	}
 	return rc;
 }
@@ -186,31 +184,28 @@ take_decoded(struct intake *in, const struct series *s, struct ns_err *e)
 
 static int
 decode_tensors(struct intake *in, struct codec *codec, const struct chunk_info *c,
-    struct nsr_reader *r, struct progress *p, struct ns_err *e)
+    struct nsr_reader *r, struct ns_err *e)
 {
 	const struct series *s;
 	const uint8_t *rec;
 	uint64_t n = 0;
-	uint32_t steps;
 	size_t len;
 	int rc;
 
 	while ((rc = nsr_next(r, &rec, &len, e)) > 0) {
-		rc = tensor_check(codec_schema(codec), rec, len, &steps, e);
+		rc = codec_decode(codec, rec, len, c, &in->labels, &s, &in->mends, e);
 		if (rc < 0)
 			return ns_fail_in(e, nsr_name(r));
-		rc = codec_decode(codec, rec, len, c, &in->labels, &s, &in->mends, e);
-		if (rc < 0 || (rc = take_decoded(in, s, e)) < 0)
+		if ((rc = take_decoded(in, s, e)) < 0)
 			return rc;
 		if ((++n & PROGRESS_MASK) == 0)
-			progress_at(p, order_count(in->order));
+			progress_at(&in->progress, order_count(in->order));
 	}
 	return rc;
 }
 
 static int
-read_tensors(struct intake *in, struct nsr_reader *r, struct progress *p,
-    struct ns_err *e)
+read_tensors(struct intake *in, struct nsr_reader *r, struct ns_err *e)
 {
 	struct nsr_schema schema;
 	struct chunk_info c;
@@ -224,7 +219,7 @@ read_tensors(struct intake *in, struct nsr_reader *r, struct progress *p,
 		return e->code;
 	tensor_schema_to_nsr(codec_schema(codec), &schema);
 	if (nsr_schema_same(&schema, nsr_schema(r)))
-		rc = decode_tensors(in, codec, &c, r, p, e);
+		rc = decode_tensors(in, codec, &c, r, e);
 	else
 		rc = ns_fail(e, NS_ECORRUPT, "%s: the codec is of another tensor",
 		    nsr_name(r));
@@ -233,8 +228,7 @@ read_tensors(struct intake *in, struct nsr_reader *r, struct progress *p,
 }
 
 static int
-read_packets(struct intake *in, struct trace_reader *t, struct progress *p,
-    struct ns_err *e)
+read_packets(struct intake *in, struct trace_reader *t, struct ns_err *e)
 {
 	struct packet packet;
 	int rc;
@@ -245,14 +239,13 @@ read_packets(struct intake *in, struct trace_reader *t, struct progress *p,
 		if ((rc = take_packet(in, &packet, e)) < 0)
 			return rc;
 		if ((order_count(in->order) & PROGRESS_MASK) == 0)
-			progress_at(p, order_count(in->order));
+			progress_at(&in->progress, order_count(in->order));
 	}
 	return rc;
 }
 
 static int
-read_flows(struct intake *in, struct trace_reader *t, struct progress *p,
-    struct ns_err *e)
+read_flows(struct intake *in, struct trace_reader *t, struct ns_err *e)
 {
 	struct flow flow;
 	int rc;
@@ -263,48 +256,44 @@ read_flows(struct intake *in, struct trace_reader *t, struct progress *p,
 		if ((rc = take_flow(in, &flow, e)) < 0)
 			return rc;
 		if ((order_count(in->order) & PROGRESS_MASK) == 0)
-			progress_at(p, order_count(in->order));
+			progress_at(&in->progress, order_count(in->order));
 	}
 	return rc;
 }
 
 static int
-read_stream(struct intake *in, struct trace_reader *t, struct progress *p,
-    struct ns_err *e)
+read_stream(struct intake *in, struct trace_reader *t, struct ns_err *e)
 {
 	switch (t->kind) {
 	case NSR_PACKET:
-		return read_packets(in, t, p, e);
+		return read_packets(in, t, e);
 	case NSR_FLOW:
-		return read_flows(in, t, p, e);
+		return read_flows(in, t, e);
 	case NSR_SERIES:
-		return read_series(in, t, p, e);
+		return read_series(in, t, e);
 	default:
-		return read_tensors(in, t->r, p, e);
+		return read_tensors(in, t->r, e);
 	}
 }
 
-int
-intake_read(struct intake *in, const char *path, struct ns_err *e)
+static int
+take_stream(void *arg, struct trace_reader *t, struct ns_err *e)
 {
-	struct trace_reader t;
-	struct nsr_reader *r;
-	struct progress p;
-	int fd, rc;
+	struct intake *in = arg;
+	int rc = read_stream(in, t, e);
 
-	if ((fd = in_open(path, e)) < 0)
-		return fd;
-	r = nsr_reader_new(fd, path);
-	trace_reader_init(&t, r, &in->labels);
-	progress_start(&p, "records", 0);
-	while ((rc = trace_stream(&t, in->kind != 0 ? 1u << in->kind : KINDS, e)) > 0) {
-		in->kind = t.kind;
-		if ((rc = read_stream(in, &t, &p, e)) < 0)
-			break;
-		nsr_history_add(in->history, r);
-	}
-	progress_end(&p);
-	trace_reader_free(&t);
-	nsr_reader_free(r);
+	if (rc >= 0)
+		nsr_history_add(in->history, t->r);
+	return rc;
+}
+
+int
+intake_read(struct intake *in, const struct tool *t, struct ns_err *e)
+{
+	int rc;
+
+	progress_start(&in->progress, "records", 0);
+	rc = trace_inputs(t, KINDS, &in->labels, take_stream, in, e);
+	progress_end(&in->progress);
 	return rc;
 }

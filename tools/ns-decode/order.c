@@ -13,29 +13,22 @@ struct order {
 	struct item item;        /* being put */
 };
 
+/* Of equal times. */
 static int
-cmp_time(const void *pa, const void *pb, const void *arg)
+cmp_order(const void *pa, const void *pb)
 {
 	const struct item *a = pa, *b = pb;
-	bool of_flows = *(const bool *)arg;
-	int64_t ta = of_flows ? a->u.flow.t_start_ns : a->u.packet.t_ns;
-	int64_t tb = of_flows ? b->u.flow.t_start_ns : b->u.packet.t_ns;
 
-	if (ta != tb)
-		return ta < tb ? -1 : 1;
 	return (a->order > b->order) - (a->order < b->order);
 }
 
-/* Packets of one five-tuple together, by time; the hash decides nearly always. */
+/* Of equal hashes: packets of one five-tuple together, by time. */
 static int
-cmp_flow(const void *pa, const void *pb, const void *arg)
+cmp_flow(const void *pa, const void *pb)
 {
 	const struct item *a = pa, *b = pb;
 	int c;
 
-	(void)arg;
-	if (a->k.hash != b->k.hash)
-		return a->k.hash < b->k.hash ? -1 : 1;
 	if ((c = tuple_cmp(&a->u.packet.key, &b->u.packet.key)) != 0)
 		return c;
 	return (a->u.packet.t_ns > b->u.packet.t_ns) -
@@ -52,9 +45,9 @@ order_new(bool of_flows, bool sequences, size_t memory)
 	o->of_flows = of_flows;
 	if (sequences) {
 		memory /= 2;
-		o->by_flow = extsort_new(size, cmp_flow, NULL, memory);
+		o->by_flow = extsort_new(size, cmp_flow, memory);
 	}
-	o->by_time = extsort_new(size, cmp_time, &o->of_flows, memory);
+	o->by_time = extsort_new(size, cmp_order, memory);
 	return o;
 }
 
@@ -65,11 +58,13 @@ order_put_packet(struct order *o, const struct packet *p, struct ns_err *e)
 
 	i->order = o->n++;
 	i->u.packet = *p;
-	i->k.hash = 0;
-	if (o->by_flow == NULL || p->key.proto != PROTO_TCP)
-		return extsort_put(o->by_time, i, e);
-	i->k.hash = tuple_hash(&p->key);
-	return extsort_put(o->by_flow, i, e);
+	if (o->by_flow != NULL && p->key.proto == PROTO_TCP) {
+		i->key = quick_hash(p->key.src_ip, p->key.dst_ip,
+		    (uint32_t)p->key.src_port << 16 | p->key.dst_port);
+		return extsort_put(o->by_flow, i, e);
+	}
+	i->key = extsort_key_i64(p->t_ns);
+	return extsort_put(o->by_time, i, e);
 }
 
 int
@@ -79,7 +74,7 @@ order_put_flow(struct order *o, const struct flow *f, struct ns_err *e)
 
 	i->order = o->n++;
 	i->u.flow = *f;
-	i->k.hash = 0;
+	i->key = extsort_key_i64(f->t_start_ns);
 	return extsort_put(o->by_time, i, e);
 }
 
@@ -87,9 +82,9 @@ order_put_flow(struct order *o, const struct flow *f, struct ns_err *e)
 static int
 number_flows(struct order *o, struct ns_err *e)
 {
+	struct item *put = &o->item;
 	const struct item *i;
 	struct tuple last;
-	uint32_t seq = 0;
 	bool first = true;
 	const void *p;
 	int rc;
@@ -99,17 +94,18 @@ number_flows(struct order *o, struct ns_err *e)
 		return rc;
 	while ((rc = extsort_next(o->by_flow, &p, e)) > 0) {
 		i = p; /* shorter than a struct item, which has room for a flow */
-		o->item.order = i->order;
-		o->item.u.packet = i->u.packet;
-		if (first || tuple_cmp(&o->item.u.packet.key, &last) != 0) {
-			last = o->item.u.packet.key;
-			seq = frame_seq_first(&last);
+		put->order = i->order;
+		put->u.packet = i->u.packet;
+		if (first || tuple_cmp(&put->u.packet.key, &last) != 0) {
+			last = put->u.packet.key;
+			put->seq = frame_seq_first(&last);
+			put->ack = frame_ack(&last);
 			first = false;
 		}
-		o->item.k.seq = seq;
-		seq += frame_seq_len(&o->item.u.packet);
-		if ((rc = extsort_put(o->by_time, &o->item, e)) < 0)
+		put->key = extsort_key_i64(put->u.packet.t_ns);
+		if ((rc = extsort_put(o->by_time, put, e)) < 0)
 			return rc;
+		put->seq += frame_seq_len(&put->u.packet);
 	}
 	extsort_free(o->by_flow);
 	o->by_flow = NULL;

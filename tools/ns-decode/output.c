@@ -118,7 +118,7 @@ write_capture(const struct intake *in, struct out *o, struct ns_err *e)
 
 	rc = capture_begin(&c, o, in, e);
 	while (rc == NS_OK && (rc = order_next(in->order, &i, e)) > 0) {
-		frame_build(f, in->opts, &i->u.packet, i->k.seq, &n);
+		frame_build(f, in->opts, &i->u.packet, i->seq, i->ack, &n);
 		rc = capture_put(&c, o, i->u.packet.t_ns, f, e);
 	}
 	free(f);

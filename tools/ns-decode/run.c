@@ -1,17 +1,4 @@
-#include "base/log.h"
 #include "decode.h"
-
-static int
-read_all(const struct tool *t, struct intake *in, struct ns_err *e)
-{
-	int i, rc = NS_OK;
-
-	if (t->argc == 0)
-		return intake_read(in, "-", e);
-	for (i = 0; i < t->argc && rc == NS_OK; i++)
-		rc = intake_read(in, t->argv[i], e);
-	return rc;
-}
 
 static void
 report(const struct intake *in)
@@ -33,7 +20,7 @@ decode_run(const struct tool *t, const struct decode_opts *o, struct ns_err *e)
 	if ((out = out_open(t->output, o->format != FORMAT_CSV, e)) == NULL)
 		return e->code;
 	intake_init(&in, o);
-	if ((rc = read_all(t, &in, e)) == NS_OK) {
+	if ((rc = intake_read(&in, t, e)) == NS_OK) {
 		report(&in);
 		rc = output_write(t, &in, out, e);
 	}

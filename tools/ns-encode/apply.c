@@ -4,6 +4,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "encode.h"
+#include "trace/inputs.h"
 
 /* The codec and the reader it came from, at its end. */
 static int
@@ -37,9 +38,9 @@ end_applied(struct target *g, const struct nsr_reader *r, struct ns_err *e)
 
 /* One input stream to one tensor stream. */
 static int
-apply_stream(struct target *g, struct nsr_reader *r, struct trace_reader *t,
-    struct ns_err *e)
+apply_stream(struct target *g, struct trace_reader *t, struct ns_err *e)
 {
+	const struct nsr_reader *r = t->r;
 	struct buf meta = {0}, b = {0};
 	const struct series *s;
 	struct chunk_info k;
@@ -66,12 +67,11 @@ apply_stream(struct target *g, struct nsr_reader *r, struct trace_reader *t,
 }
 
 static int
-apply_chunk_file(struct target *g, struct nsr_reader *r, struct trace_reader *t,
-    struct ns_err *e)
+apply_chunk_file(struct target *g, struct trace_reader *t, struct ns_err *e)
 {
 	struct chunk_info k;
 	char *path;
-	int rc = chunk_info_get(&k, r, e);
+	int rc = chunk_info_get(&k, t->r, e);
 
 	if (rc < 0)
 		return rc;
@@ -80,44 +80,27 @@ apply_chunk_file(struct target *g, struct nsr_reader *r, struct trace_reader *t,
 	free(path);
 	if (rc < 0)
 		return rc;
-	return target_close(g, apply_stream(g, r, t, e), e);
+	return target_close(g, apply_stream(g, t, e), e);
 }
 
 static int
-apply_input(struct target *g, const char *path, struct labels *l, struct ns_err *e)
+take_stream(void *arg, struct trace_reader *t, struct ns_err *e)
 {
-	struct trace_reader t;
-	struct nsr_reader *r;
-	int rc, fd = in_open(path, e);
+	struct target *g = arg;
 
-	if (fd < 0)
-		return fd;
-	r = nsr_reader_new(fd, path);
-	trace_reader_init(&t, r, l);
-	while ((rc = trace_stream(&t, 1u << NSR_SERIES, e)) > 0) {
-		rc = target_is_pattern(g->tool) ? apply_chunk_file(g, r, &t, e)
-						: apply_stream(g, r, &t, e);
-		if (rc < 0)
-			break;
-	}
-	trace_reader_free(&t);
-	nsr_reader_free(r);
-	return rc;
+	return target_is_pattern(g->tool) ? apply_chunk_file(g, t, e)
+					  : apply_stream(g, t, e);
 }
 
 static int
 apply_all(struct target *g, struct labels *l, struct ns_err *e)
 {
-	const struct tool *t = g->tool;
-	bool one_output = !target_is_pattern(t);
-	int i, rc = NS_OK;
+	bool one_output = !target_is_pattern(g->tool);
+	int rc;
 
-	if (one_output && (rc = target_open(g, t->output, e)) < 0)
+	if (one_output && (rc = target_open(g, g->tool->output, e)) < 0)
 		return rc;
-	if (t->argc == 0)
-		rc = apply_input(g, "-", l, e);
-	for (i = 0; i < t->argc && rc >= 0; i++)
-		rc = apply_input(g, t->argv[i], l, e);
+	rc = trace_inputs(g->tool, 1u << NSR_SERIES, l, take_stream, g, e);
 	return one_output ? target_close(g, rc, e) : rc;
 }
 

@@ -4,11 +4,13 @@
  * Without -A the input is read once into a spool (in memory up to a bound, then in an
  * unlinked file in TMPDIR), the codec is fitted to the chunks in the order of their
  * index, then the chunks are encoded in that order: the order in which they came does
- * not matter.  With -A each stream is encoded as it comes.
+ * not matter.  Chunks that come in that order, as ns-chunk writes them, are fitted to
+ * while they are read.  With -A each stream is encoded as it comes.
  */
 #ifndef NS_ENCODE_H
 #define NS_ENCODE_H
 
+#include "base/log.h"
 #include "base/pattern.h"
 #include "base/tool.h"
 #include "codec/codec.h"
@@ -58,11 +60,18 @@ struct intake {
 	int count; /* chunks of the trace, 0 before the first stream */
 	bool of_flows;
 	struct chunk *chunk; /* (count) */
+	const struct encode_opts *opts;
+	/* fitted to what was read; NULL if that did not come in order or does not fit,
+	 * so that chunk by chunk finds the error that is first */
+	struct codec *codec;
+	int next;   /* index of the chunk that would be in order */
+	uint64_t n; /* series */
+	struct progress progress;
 	struct spool *spool;
 	struct labels labels;
 	struct nsr_history *history;
 };
-void intake_init(struct intake *in, uint64_t memory);
+void intake_init(struct intake *in, const struct encode_opts *o);
 void intake_free(struct intake *in);
 /* intake_read: all streams of all operands; missing, double and foreign chunks are
  * refused by their number. */

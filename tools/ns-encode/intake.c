@@ -1,15 +1,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/log.h"
 #include "base/mem.h"
 #include "encode.h"
+#include "trace/inputs.h"
+
+#define PROGRESS_MASK 4095
 
 void
-intake_init(struct intake *in, uint64_t memory)
+intake_init(struct intake *in, const struct encode_opts *o)
 {
 	memset(in, 0, sizeof *in);
-	in->spool = spool_new(memory);
+	in->opts = o;
+	in->spool = spool_new(o->memory);
 	in->history = nsr_history_new();
 	labels_init(&in->labels);
 }
@@ -24,6 +27,7 @@ intake_free(struct intake *in)
 		free(in->chunk[i].from);
 	}
 	free(in->chunk);
+	codec_free(in->codec);
 	spool_free(in->spool);
 	nsr_history_free(in->history);
 	labels_free(&in->labels);
@@ -70,6 +74,9 @@ add_chunk(struct intake *in, const struct nsr_reader *r, struct ns_err *e)
 		in->count = k.count;
 		in->of_flows = k.of_flows;
 		in->chunk = xcalloc((size_t)k.count, sizeof *in->chunk);
+		in->codec = codec_new(in->opts->profile, k.of_flows, k.count, e);
+		if (in->codec == NULL)
+			return NULL;
 	}
 	if (k.count != in->count) {
 		ns_fail(e, NS_EKIND, "%s: chunk %d of %d among chunks of a trace of %d",
@@ -89,49 +96,41 @@ add_chunk(struct intake *in, const struct nsr_reader *r, struct ns_err *e)
 	return c;
 }
 
-static int
-read_chunk(struct intake *in, struct nsr_reader *r, struct trace_reader *t,
-    struct progress *p, uint64_t *done, struct ns_err *e)
+static void
+fit_no_more(struct intake *in)
 {
-	struct chunk *c = add_chunk(in, r, e);
+	codec_free(in->codec);
+	in->codec = NULL;
+}
+
+static int
+read_chunk(void *arg, struct trace_reader *t, struct ns_err *e)
+{
+	struct intake *in = arg;
+	struct chunk *c = add_chunk(in, t->r, e);
 	const struct series *s;
+	struct ns_err later;
 	int rc;
 
 	if (c == NULL)
 		return e->code;
+	if (c->info.index != in->next++)
+		fit_no_more(in);
 	while ((rc = trace_next_series(t, &s, e)) > 0) {
 		if ((rc = spool_put(in->spool, s, in->count, e)) < 0)
 			return rc;
+		if (in->codec != NULL &&
+		    codec_fit_series(in->codec, s, &c->info, &in->labels, &later) < 0)
+			fit_no_more(in);
 		c->n++;
-		progress_at(p, ++*done);
+		if ((++in->n & PROGRESS_MASK) == 0)
+			progress_at(&in->progress, in->n);
 	}
 	if (rc < 0)
 		return rc;
-	meta_save(&c->meta, r, 0);
-	nsr_history_add(in->history, r);
+	meta_save(&c->meta, t->r, 0);
+	nsr_history_add(in->history, t->r);
 	return NS_OK;
-}
-
-static int
-read_input(struct intake *in, const char *path, struct progress *p, uint64_t *done,
-    struct ns_err *e)
-{
-	struct trace_reader t;
-	struct nsr_reader *r;
-	int rc, fd = in_open(path, e);
-
-	if (fd < 0)
-		return fd;
-	r = nsr_reader_new(fd, path);
-	trace_reader_init(&t, r, &in->labels);
-	while ((rc = trace_stream(&t, 1u << NSR_SERIES, e)) > 0) {
-		rc = read_chunk(in, r, &t, p, done, e);
-		if (rc < 0)
-			break;
-	}
-	trace_reader_free(&t);
-	nsr_reader_free(r);
-	return rc;
 }
 
 /* Which chunks never came, by their numbers. */
@@ -159,15 +158,10 @@ check_missing(const struct intake *in, struct ns_err *e)
 int
 intake_read(struct intake *in, const struct tool *t, struct ns_err *e)
 {
-	struct progress p;
-	uint64_t done = 0;
-	int i, rc = NS_OK;
+	int rc;
 
-	progress_start(&p, "series", 0);
-	if (t->argc == 0)
-		rc = read_input(in, "-", &p, &done, e);
-	for (i = 0; i < t->argc && rc >= 0; i++)
-		rc = read_input(in, t->argv[i], &p, &done, e);
-	progress_end(&p);
+	progress_start(&in->progress, "series", 0);
+	rc = trace_inputs(t, 1u << NSR_SERIES, &in->labels, read_chunk, in, e);
+	progress_end(&in->progress);
 	return rc < 0 ? rc : check_missing(in, e);
 }

@@ -31,19 +31,32 @@ fit_chunk(struct codec *c, struct intake *in, const struct chunk *k, struct ns_e
 	return NS_OK;
 }
 
+/* The chunks one after another, as they did not come so. */
 static int
-fit(struct codec *c, struct intake *in, uint64_t seed, struct ns_err *e)
+fit_chunks(struct intake *in, struct ns_err *e)
 {
 	int i, rc = NS_OK;
 
+	in->codec = codec_new(in->opts->profile, in->of_flows, in->count, e);
+	if (in->codec == NULL)
+		return e->code;
 	for (i = 0; i < in->count && rc >= 0; i++)
-		rc = fit_chunk(c, in, &in->chunk[i], e);
+		rc = fit_chunk(in->codec, in, &in->chunk[i], e);
+	return rc;
+}
+
+static int
+fit(struct intake *in, struct ns_err *e)
+{
+	int rc = in->codec == NULL ? fit_chunks(in, e) : NS_OK;
+
 	if (rc >= 0)
-		rc = codec_fit_end(c, seed, e);
+		rc = codec_fit_end(in->codec, in->opts->seed, e);
 	if (rc >= 0)
 		log_info("chunks=%d attributes=%d features=%d longest=%u codec=%08x",
-		    in->count, codec_schema(c)->n_attr, codec_schema(c)->n_feat,
-		    codec_max_steps(c), (unsigned)codec_hash(c));
+		    in->count, codec_schema(in->codec)->n_attr,
+		    codec_schema(in->codec)->n_feat, codec_max_steps(in->codec),
+		    (unsigned)codec_hash(in->codec));
 	return rc;
 }
 
@@ -116,21 +129,13 @@ static int
 run_fit(const struct tool *t, const struct encode_opts *o, struct ns_err *e)
 {
 	struct target g = {.tool = t, .opts = o};
-	struct codec *c = NULL;
 	struct intake in;
 	int rc;
 
-	intake_init(&in, o->memory);
-	if ((rc = intake_read(&in, t, e)) < 0)
+	intake_init(&in, o);
+	if ((rc = intake_read(&in, t, e)) < 0 || (rc = fit(&in, e)) < 0)
 		goto out;
-	c = codec_new(o->profile, in.of_flows, in.count, e);
-	if (c == NULL) {
-		rc = e->code;
-		goto out;
-	}
-	if ((rc = fit(c, &in, o->seed, e)) < 0)
-		goto out;
-	g.codec = c;
+	g.codec = in.codec;
 	if (o->fit_to != NULL)
 		rc = write_codec(&g, &in, e);
 	else if (target_is_pattern(t))
@@ -138,7 +143,6 @@ run_fit(const struct tool *t, const struct encode_opts *o, struct ns_err *e)
 	else
 		rc = write_output(&g, &in, t->output, 0, in.count, e);
 out:
-	codec_free(c);
 	intake_free(&in);
 	return rc;
 }

@@ -48,6 +48,27 @@ crc_known_answers(void **state)
 	assert_int_equal(crc32c(0, b, 32), 0x46dd794e);
 	assert_int_equal(crc32c(crc32c(0, b, 11), b + 11, 21), 0x46dd794e);
 	assert_int_equal(crc32c(0, "123456789", 9), 0xe3069283);
+	assert_int_equal(crc32c_by_table(0, "123456789", 9), 0xe3069283);
+}
+
+/* Any length, from any address, in parts. */
+static void
+crc_both_ways(void **state)
+{
+	uint8_t b[300];
+	uint32_t crc;
+	size_t i, n;
+
+	(void)state;
+	for (i = 0; i < sizeof b; i++)
+		b[i] = (uint8_t)(i * i + 7 * i);
+	for (n = 0; n <= 256; n++) {
+		crc = crc32c_by_table(1, b + n % 9, n);
+		assert_int_equal(crc32c(1, b + n % 9, n), crc);
+		crc = crc32c(1, b + n % 9, n / 3);
+		crc = crc32c(crc, b + n % 9 + n / 3, n - n / 3);
+		assert_int_equal(crc32c_by_table(1, b + n % 9, n), crc);
+	}
 }
 
 static void
@@ -109,12 +130,36 @@ shuffle_is_a_permutation(void **state)
 		assert_int_equal(seen[i], 1);
 }
 
+/* Many at once are the same numbers, wherever they start; the counter carries over. */
+static void
+filled_as_drawn(void **state)
+{
+	uint32_t v[100];
+	struct rng a, b;
+	int n, i;
+
+	(void)state;
+	for (n = 0; n < 100; n++) {
+		rng_init(&a, 1, 2);
+		a.ctr[0] = UINT32_MAX - 5;
+		b = a;
+		for (i = 0; i < n % 7; i++)
+			assert_int_equal(rng_u32(&a), rng_u32(&b));
+		rng_fill(&a, v, (size_t)n);
+		for (i = 0; i < n; i++)
+			assert_int_equal(v[i], rng_u32(&b));
+		assert_int_equal(rng_u32(&a), rng_u32(&b));
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(philox_known_answers),
+	    cmocka_unit_test(filled_as_drawn),
 	    cmocka_unit_test(crc_known_answers),
+	    cmocka_unit_test(crc_both_ways),
 	    cmocka_unit_test(streams_differ_and_repeat),
 	    cmocka_unit_test(draws_have_their_moments),
 	    cmocka_unit_test(shuffle_is_a_permutation),

@@ -64,8 +64,8 @@ test_seen(void **state)
 
 	(void)state;
 	rules_init(&r);
-	rules_see_packet(&r, &odd);
-	rules_see_packet(&r, &bare);
+	rules_see_packet(&r, &odd.key, &odd);
+	rules_see_packet(&r, &bare.key, &bare);
 	assert_true(r.off[RULE_LEN_UNIT][PROTO_SCTP]);
 	assert_false(r.off[RULE_LEN_MIN][PROTO_SCTP]);
 	assert_int_equal(mended(&r, odd), 53);
@@ -102,7 +102,7 @@ test_no_change(void **state)
 	for (i = 0; i < 100000; i++) {
 		p = random_packet(&rng);
 		rules_init(&some);
-		rules_see_packet(&some, &p);
+		rules_see_packet(&some, &p.key, &p);
 		assert_int_equal(rules_mend_packet(&some, &p), 0);
 		rules_mend_packet(&none, &p);
 		assert_true(p.ip_len >= header_min_len(&p));

@@ -24,7 +24,12 @@ static char dir[] = "/tmp/netshare-test.XXXXXX";
 struct trace {
 	bool of_flows;
 	size_t n;
-	struct flow_rec *r;
+	struct {
+		union {
+			struct packet packet;
+			struct flow flow;
+		} u;
+	} * r;
 };
 
 static int64_t

@@ -62,7 +62,7 @@ check_order(size_t n, bool sequences, size_t memory)
 		if (!seen[flow])
 			next[flow] = frame_seq_first(&i->u.packet.key);
 		seen[flow] = true;
-		assert_int_equal(i->k.seq, next[flow]);
+		assert_int_equal(i->seq, next[flow]);
 		next[flow] += frame_seq_len(&i->u.packet);
 	}
 	assert_int_equal(rc, 0);

@@ -75,7 +75,7 @@ write_one(struct intake *in, const struct packet *p)
 	struct ns_err e;
 
 	assert_int_equal(capture_begin(&c, o, in, &e), NS_OK);
-	frame_build(f, in->opts, p, 7, &n);
+	frame_build(f, in->opts, p, 7, frame_ack(&p->key), &n);
 	assert_int_equal(capture_put(&c, o, p->t_ns, f, &e), NS_OK);
 	assert_int_equal(out_commit(o, &e), NS_OK);
 	free(f);
@@ -187,7 +187,7 @@ ethernet(uint8_t out[14], const struct packet *p)
 	struct frame *f = xcalloc(1, sizeof *f);
 	struct frame_counts n = {0};
 
-	frame_build(f, &o, p, 0, &n);
+	frame_build(f, &o, p, 0, 0, &n);
 	memcpy(out, f->bytes, 14);
 	free(f);
 }
@@ -234,17 +234,17 @@ frame_lengths(void **state)
 	(void)state;
 	udp_packet(&p);
 	p.ip_len = 65535;
-	frame_build(f, &o, &p, 0, &n);
+	frame_build(f, &o, &p, 0, 0, &n);
 	assert_int_equal(f->captured, 65535);
 	assert_int_equal(f->original, 65549);
 	assert_int_equal(n.capped, 1);
 	o.pad = false;
-	frame_build(f, &o, &p, 0, &n);
+	frame_build(f, &o, &p, 0, 0, &n);
 	assert_int_equal(f->captured, 42);
 	assert_int_equal(f->original, 65549);
 	assert_int_equal(n.capped, 1);
 	p.ip_len = 26; /* a cut UDP header is what was asked for */
-	frame_build(f, &o, &p, 0, &n);
+	frame_build(f, &o, &p, 0, 0, &n);
 	assert_int_equal(f->captured, 40);
 	assert_int_equal(f->original, 40);
 	assert_int_equal(n.raised, 0);
@@ -252,7 +252,7 @@ frame_lengths(void **state)
 	memset(p.key.dst_ip, 2, 16);
 	p.ip_flags = 1;
 	p.ip_len = 40; /* no room for the fragment header */
-	frame_build(f, &o, &p, 0, &n);
+	frame_build(f, &o, &p, 0, 0, &n);
 	assert_int_equal(n.raised, 1);
 	assert_true(f->original >= 14 + 48);
 	free(f);

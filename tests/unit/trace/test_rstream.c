@@ -196,6 +196,7 @@ test_flows(void **state)
 {
 	struct trace_reader t;
 	struct writing w;
+	uint8_t want[RECORD_MAX], got[RECORD_MAX];
 	struct flow f, g;
 	struct buf b = {0};
 	struct labels l;
@@ -225,7 +226,55 @@ test_flows(void **state)
 	}
 	assert_int_equal(trace_next_flow(&t, &g, &e), 0);
 	reading_end(&t);
+	reading_begin(&t, &b, &l);
+	assert_int_equal(trace_stream(&t, 1u << NSR_FLOW, &e), 1);
+	rng_init(&r, 3, 0);
+	for (i = 0; i < N_RECORDS; i++) {
+		assert_int_equal(trace_next_record(&t, got, &e), 1);
+		some_flow(&r, i, &f);
+		f.type = i % 100 < 10 ? 0 : (uint16_t)(1 + i / 100);
+		flow_put(want, &f);
+		assert_memory_equal(got, want, record_bytes(true) - 2);
+	}
+	reading_end(&t);
 	buf_free(&b);
+}
+
+/* Records as bytes are those of the structs, labels of the reader's table included. */
+static void
+test_bytes(void **state)
+{
+	uint8_t want[RECORD_MAX], got[RECORD_MAX];
+	struct trace_reader a, b;
+	struct labels la, lb;
+	struct buf stream = {0};
+	struct packet p;
+	struct ns_err e;
+	uint32_t i, k;
+
+	(void)state;
+	make_packets(&stream, 1);
+	make_packets(&stream, 2);
+	reading_begin(&a, &stream, &la);
+	reading_begin(&b, &stream, &lb);
+	labels_intern(&la, "another");
+	labels_intern(&lb, "another");
+	for (k = 0; k < 2; k++) {
+		assert_int_equal(trace_stream(&a, 1u << NSR_PACKET, &e), 1);
+		assert_int_equal(trace_stream(&b, 1u << NSR_PACKET, &e), 1);
+		for (i = 0; i < N_RECORDS; i++) {
+			assert_int_equal(trace_next_packet(&a, &p, &e), 1);
+			assert_int_equal(trace_next_record(&b, got, &e), 1);
+			packet_put(want, &p);
+			assert_memory_equal(got, want, record_bytes(false));
+			assert_true(record_time(got) == p.t_ns);
+		}
+		assert_int_equal(trace_next_packet(&a, &p, &e), 0);
+		assert_int_equal(trace_next_record(&b, got, &e), 0);
+	}
+	reading_end(&a);
+	reading_end(&b);
+	buf_free(&stream);
 }
 
 static void
@@ -302,6 +351,33 @@ check_series(const struct series *a, const struct series *b)
 	}
 }
 
+/* Its records as bytes, one after the other. */
+static int
+put_series(struct trace_writer *t, const struct series *s, struct ns_err *e)
+{
+	struct series_head h = {.of_flows = s->flows != NULL,
+	    .starts = s->starts,
+	    .chunk_count = N_CHUNKS,
+	    .tags = s->tags};
+	uint8_t rec[RECORD_MAX];
+	struct buf b = {0};
+	uint32_t i;
+	int rc;
+
+	for (i = 0; i < s->n; i++) {
+		if (h.of_flows)
+			flow_put(rec, &s->flows[i]);
+		else
+			packet_put(rec, &s->packets[i]);
+		if (i == 0)
+			record_series_begin(&b, rec, h.of_flows);
+		record_series_add(&b, rec, h.of_flows, &h.most_label);
+	}
+	rc = trace_put_series(t, &h, b.p, b.len, e);
+	buf_free(&b);
+	return rc;
+}
+
 static void
 series_of(bool of_flows)
 {
@@ -323,12 +399,12 @@ series_of(bool of_flows)
 	put_info(w.s.w, of_flows);
 	for (i = 0; i <= LEN(lengths); i++) {
 		make_series(&s, &r, i < LEN(lengths) ? lengths[i] : most, of_flows);
-		assert_int_equal(trace_put_series(&w.t, &s, N_CHUNKS, &e), NS_OK);
-		s.n = most + 1;
-		assert_int_equal(trace_put_series(&w.t, &s, N_CHUNKS, &e),
-		    NS_EINTERNAL);
+		assert_int_equal(put_series(&w.t, &s, &e), NS_OK);
 		free_series(&s);
 	}
+	make_series(&s, &r, most + 1, of_flows);
+	assert_int_equal(put_series(&w.t, &s, &e), NS_EINTERNAL);
+	free_series(&s);
 	writing_end(&w, &b);
 	reading_begin(&t, &b, &l);
 	assert_int_equal(trace_stream(&t, 1u << NSR_SERIES, &e), 1);
@@ -381,6 +457,23 @@ test_kinds(void **state)
 	buf_free(&b);
 }
 
+/* What is wrong with a record is so as bytes, too. */
+static int
+read_as_bytes(const struct buf *b)
+{
+	uint8_t rec[RECORD_MAX];
+	struct trace_reader t;
+	struct labels l;
+	struct ns_err e;
+	int rc;
+
+	reading_begin(&t, b, &l);
+	assert_int_equal(trace_stream(&t, ~0u, &e), 1);
+	rc = trace_next_record(&t, rec, &e);
+	reading_end(&t);
+	return rc;
+}
+
 /* A stream of one record whose bytes are given, whatever they say. */
 static int
 read_raw(void (*schema)(struct nsr_schema *), const uint8_t *rec, size_t n)
@@ -404,6 +497,8 @@ read_raw(void (*schema)(struct nsr_schema *), const uint8_t *rec, size_t n)
 	rc = t.kind == NSR_PACKET ? trace_next_packet(&t, &p, &e)
 	    : t.kind == NSR_FLOW  ? trace_next_flow(&t, &f, &e)
 				  : trace_next_series(&t, &s, &e);
+	if (t.kind != NSR_SERIES)
+		assert_int_equal(read_as_bytes(&b), rc);
 	reading_end(&t);
 	buf_free(&b);
 	return rc;
@@ -550,6 +645,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_packets),
 	    cmocka_unit_test(test_flows),
+	    cmocka_unit_test(test_bytes),
 	    cmocka_unit_test(test_series),
 	    cmocka_unit_test(test_kinds),
 	    cmocka_unit_test(test_packet_checks),
