@@ -169,8 +169,9 @@ fuzz:
 paper: all
 	@TRACES="$(TRACES)" bench/paper.sh $(B)
 
+# TRACES: a folder of real traces whose shapes are trained; bench/bench.sh says what else.
 bench: all $(B)/bench/step $(B)/bench/draw
-	@bench/bench.sh $(B)
+	@TRACES="$(TRACES)" CC="$(CC)" bench/bench.sh $(B)
 
 # The bench's own programs that measure our code from inside.
 $(B)/bench/step: $(B)/bench/step.o $(B)/bench/iteration.o $(B)/bench/products.o \

@@ -97,7 +97,7 @@ add_critic(struct products *q, const struct gan *g, const struct critic *c, int 
 
 	if (c->net->n == 0)
 		return;
-	add_first(q, g, c, DATA, BETWEEN, NT, rounds);
+	add_first(q, g, c, DATA, DATA, NT, rounds);
 	add_first(q, g, c, BETWEEN, BETWEEN, NN, rounds);
 	add_first(q, g, c, BETWEEN, BETWEEN, NT, rounds);
 	add_first(q, g, c, DATA, BETWEEN, TN, rounds);

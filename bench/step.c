@@ -104,6 +104,8 @@ measure(struct bench *b, int n, struct ns_err *e)
 	       *wall = xcalloc((size_t)n, sizeof *wall);
 	double *blas = xcalloc((size_t)n, sizeof *blas),
 	       *ratio = xcalloc((size_t)n, sizeof *ratio);
+	double *ours = xcalloc((size_t)n, sizeof *ours),
+	       *its = xcalloc((size_t)n, sizeof *its);
 	double needed = 0, ops;
 	int i, rc;
 
@@ -126,16 +128,20 @@ measure(struct bench *b, int n, struct ns_err *e)
 		ops = products_run(&b->products);
 		blas[i] = clock_at(CLOCK_PROCESS_CPUTIME_ID) - c;
 		needed += b->products.needed / n;
-		ratio[i] = b->products.needed / cpu[i] / (ops / blas[i]);
+		ours[i] = b->products.needed / 1e9 / cpu[i];
+		its[i] = ops / 1e9 / blas[i];
+		ratio[i] = ours[i] / its[i];
 	}
 	printf("kernel %s\nneeded_gflop %.4g\nseconds_cpu %.4g\nseconds_wall %.4g\n"
-	       "sgemm_seconds_cpu %.4g\nratio %.3f\n",
+	       "sgemm_seconds_cpu %.4g\ngflop_s %.4g\nsgemm_gflop_s %.4g\nratio %.3f\n",
 	    gemm_kernel(), needed / 1e9, median(cpu, n), median(wall, n),
-	    median(blas, n), median(ratio, n));
+	    median(blas, n), median(ours, n), median(its, n), median(ratio, n));
 	free(cpu);
 	free(wall);
 	free(blas);
 	free(ratio);
+	free(ours);
+	free(its);
 	return NS_OK;
 }
 

@@ -6,10 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/err.h"
 #include "base/log.h"
 
-NS_NORETURN static void
+void
 out_of_memory(void)
 {
 	log_error("out of memory");

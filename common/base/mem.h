@@ -8,8 +8,12 @@
 
 #include <stddef.h>
 
+#include "base/err.h"
+
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))
 
+/* out_of_memory: how they die. */
+NS_NORETURN void out_of_memory(void);
 void *xmalloc(size_t n);
 void *xcalloc(size_t count, size_t size);
 void *xrealloc(void *p, size_t n);

@@ -109,7 +109,7 @@ add_to_list(const struct opt_def *o, const char *text, struct ns_err *e)
 int
 opt_value(const struct opt_def *o, const char *text, struct ns_err *e)
 {
-	uint64_t v;
+	uint64_t v = 0;
 	int rc = NS_OK;
 
 	switch (o->type) {

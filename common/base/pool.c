@@ -17,16 +17,22 @@
  */
 enum { LOOKS = 4000 };
 
+/* The jobs of one pool_run; it stands on the stack of its caller. */
+struct batch {
+	pool_fn *fn;
+	void *arg;
+	int next, jobs; /* the job to hand out; how many there are */
+	int running;    /* jobs handed out and not finished */
+	struct batch *below;
+};
+
 struct pool {
 	int threads; /* besides the caller */
 	pthread_t *id;
 	pthread_mutex_t lock;
 	pthread_cond_t work, done;
-	pool_fn *fn;
-	void *arg;
-	int next, jobs;   /* the job to hand out; how many there are */
-	int running;      /* jobs handed out and not finished */
-	atomic_uint news; /* moves on whenever one of the above may end a wait */
+	struct batch *top; /* those with jobs to hand out, the newest first */
+	atomic_uint news;  /* moves on whenever a wait may have ended */
 	bool quit;
 };
 
@@ -63,20 +69,35 @@ tell(struct pool *p, pthread_cond_t *c)
 	pthread_cond_broadcast(c);
 }
 
-/* Take and run jobs until none is left; called and returns with the lock held. */
+/* Take it from the list of those with jobs to hand out. */
 static void
-drain(struct pool *p)
+retire(struct pool *p, const struct batch *b)
+{
+	struct batch **at = &p->top;
+
+	while (*at != b)
+		at = &(*at)->below;
+	*at = b->below;
+}
+
+/* Take and run jobs of b until none is left; called and returns with the lock held. */
+static void
+drain(struct pool *p, struct batch *b)
 {
 	int job;
 
-	while (p->next < p->jobs) {
-		job = p->next++;
-		p->running++;
+	while (b->next < b->jobs) {
+		job = b->next++;
+		if (b->next == b->jobs)
+			retire(p, b);
+		b->running++;
 		pthread_mutex_unlock(&p->lock);
-		p->fn(p->arg, job);
+		b->fn(b->arg, job);
 		pthread_mutex_lock(&p->lock);
-		p->running--;
+		b->running--;
 	}
+	if (b->running == 0)
+		tell(p, &p->done);
 }
 
 static void *
@@ -86,10 +107,9 @@ worker(void *arg)
 
 	pthread_mutex_lock(&p->lock);
 	while (!p->quit) {
-		drain(p);
-		if (p->running == 0 && p->jobs > 0)
-			tell(p, &p->done);
-		while (p->next >= p->jobs && !p->quit)
+		if (p->top != NULL)
+			drain(p, p->top);
+		else
 			wait_for(p, &p->work);
 	}
 	pthread_mutex_unlock(&p->lock);
@@ -118,6 +138,7 @@ pool_new(int threads)
 void
 pool_run(struct pool *p, pool_fn *fn, void *arg, int jobs)
 {
+	struct batch b = {.fn = fn, .arg = arg, .jobs = jobs};
 	int i;
 
 	if (p == NULL || p->threads == 0 || jobs <= 1) {
@@ -126,15 +147,12 @@ pool_run(struct pool *p, pool_fn *fn, void *arg, int jobs)
 		return;
 	}
 	pthread_mutex_lock(&p->lock);
-	p->fn = fn;
-	p->arg = arg;
-	p->jobs = jobs;
-	p->next = 0;
+	b.below = p->top;
+	p->top = &b;
 	tell(p, &p->work);
-	drain(p);
-	while (p->running > 0)
+	drain(p, &b);
+	while (b.running > 0)
 		wait_for(p, &p->done);
-	p->jobs = 0;
 	pthread_mutex_unlock(&p->lock);
 }
 

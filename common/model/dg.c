@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/huge.h"
 #include "base/mem.h"
 
 /* ---- Shapes ---- */
@@ -223,7 +224,7 @@ dg_new(const struct tensor_schema *s, const struct dg_config *cfg, long max_step
 	m->n_stats = ends[3] - ends[2];
 	m->n_train = ends[2];
 	m->n_all = ends[3];
-	m->block = xcalloc(m->n_all, sizeof *m->block);
+	m->block = huge_calloc(m->n_all, sizeof *m->block);
 	m->n_params = 0;
 	l = (struct layout){m, m->block, 0};
 	lay_all(&l, m, &m->net, ends);
@@ -239,7 +240,7 @@ dg_free(struct dg *m)
 	free(m->row_groups);
 	dg_acts_free(&m->attr_acts);
 	dg_acts_free(&m->block_acts);
-	free(m->block);
+	huge_free(m->block, m->n_all, sizeof *m->block);
 	free(m);
 }
 

@@ -1,8 +1,8 @@
 #include <string.h>
 
-#include "nn/sums.h"
 #include "nn/gemm.h"
 #include "nn/layers.h"
+#include "nn/sums.h"
 
 void
 affine_forward(struct pool *p, real *y, const real *x, int ldx, const real *w,

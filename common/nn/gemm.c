@@ -195,17 +195,17 @@ multiply_part(void *arg, int job)
 
 /*
  * Cut the longer side of c: every part copies the whole of the other factor into the
- * kernel's layout, and that is the smaller one then.  Parts have at least 4 million
- * multiplications (some 80 us), so that waking a thread is worth it, and are 96 wide at
- * least, where the kernel is within a few percent of its speed.
+ * kernel's layout, and that is the smaller one then.  Parts have at least 8 million
+ * multiplications (some 200 us), so that handing them out is worth it, and are 224 wide
+ * at least, where the kernel does not lose by it.
  */
 static void
 multiply_in_parts(struct pool *pool, const struct product *p)
 {
-	double work = (double)p->m * p->n * p->k / 4e6;
+	double work = (double)p->m * p->n * p->k / 8e6;
 	struct cut cut = {p, p->n >= p->m, 0};
 	int side = cut.columns ? p->n : p->m;
-	int pieces = split_pieces(side, 96, work < 16 ? work : 16);
+	int pieces = split_pieces(side, 224, work < 16 ? work : 16);
 
 	assert(p->beta == 0 || p->beta == 1);
 	if (p->m <= 0 || p->n <= 0)

@@ -12,7 +12,7 @@
 #define TAGS_RATE 100
 /* Five-tuples that repeat are drawn again, this often for each series or record that is
  * asked for, and so often in any case. */
-#define REPEATS_EACH 10
+#define REPEATS_EACH 3
 #define REPEATS_LEAST 1000
 
 enum purpose { SAMPLE_ATTR = 8, SAMPLE_FEAT, SAMPLE_STATE, SAMPLE_TAGS };

@@ -3,18 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/huge.h"
 #include "nn/gemm.h"
 #include "nn/layers.h"
 #include "nn/sums.h"
 
 /* Blocks are joined to strips of about so many columns: narrower products are slow. */
 #define STRIP_COLS 128
-
-static real *
-reals(int n, int m)
-{
-	return xcalloc(size_mul((size_t)n, (size_t)m), sizeof(real));
-}
 
 static void
 cut_strips(struct critic *c)
@@ -30,50 +25,69 @@ cut_strips(struct critic *c)
 	c->lazy.base = c->shape.base;
 	c->lazy.width = c->shape.width;
 	c->lazy.last = xcalloc((size_t)n, sizeof *c->lazy.last);
-	c->count = xcalloc(2 * ((size_t)n + 1), sizeof *c->count);
+	c->count = xcalloc((size_t)n + 1, sizeof *c->count);
+}
+
+/* Outputs and gradients of all layers stand in one block. */
+static void
+place_layers(struct critic *c)
+{
+	size_t rows = 3 * (size_t)c->B, n;
+	real *at;
+	int i;
+
+	for (i = 0; i < c->net->n; i++)
+		c->layer_reals += 2 * size_mul(rows, (size_t)c->net->l[i].out);
+	at = c->layers = huge_calloc(c->layer_reals, sizeof *at);
+	for (i = 0; i < c->net->n; i++) {
+		n = rows * (size_t)c->net->l[i].out;
+		c->a[i] = at;
+		c->d[i] = at + n;
+		at += 2 * n;
+	}
 }
 
 void
-critic_init(struct critic *c, const struct dg_mlp *net, int B, int attr, int block)
+critic_init(struct critic *c, const struct dg_mlp *net, struct pool *pool, int B,
+    int attr, int block)
 {
+	size_t b = (size_t)B;
 	int i, wide = net->n > 0 ? net->l[0].in : 0;
 
 	memset(c, 0, sizeof *c);
 	c->net = net;
+	c->pool = pool;
 	c->B = B;
 	c->attr = attr;
 	c->block = block;
 	if (net->n == 0)
 		return;
 	cut_strips(c);
-	c->x = reals(3 * B, net->l[0].in);
-	c->strips = xcalloc(3 * (size_t)B, sizeof *c->strips);
-	c->order = xcalloc(3 * (size_t)B, sizeof *c->order);
-	c->blocks = xcalloc(3 * (size_t)B, sizeof *c->blocks);
-	for (i = 0; i < net->n; i++) {
-		c->a[i] = reals(3 * B, net->l[i].out);
-		c->d[i] = reals(3 * B, net->l[i].out);
+	place_layers(c);
+	for (i = 0; i < net->n; i++)
 		wide = net->l[i].out > wide ? net->l[i].out : wide;
-	}
-	c->u = reals(B, wide);
+	c->x_reals = size_mul(3 * b, (size_t)net->l[0].in);
+	c->u_reals = size_mul(b, (size_t)wide);
+	c->x = huge_calloc(c->x_reals, sizeof *c->x);
+	c->u = huge_calloc(c->u_reals, sizeof *c->u);
+	c->at = xcalloc(2 * b, sizeof *c->at);
+	c->strips = xcalloc(3 * b, sizeof *c->strips);
+	c->order = xcalloc(3 * b, sizeof *c->order);
+	c->blocks = xcalloc(3 * b, sizeof *c->blocks);
 }
 
 void
 critic_free(struct critic *c)
 {
-	int i;
-
-	for (i = 0; i < DG_LAYERS_MAX; i++) {
-		free(c->a[i]);
-		free(c->d[i]);
-	}
+	huge_free(c->layers, c->layer_reals, sizeof *c->layers);
 	free(c->lazy.last);
-	free(c->x);
+	huge_free(c->x, c->x_reals, sizeof *c->x);
+	huge_free(c->u, c->u_reals, sizeof *c->u);
+	free(c->at);
 	free(c->strips);
 	free(c->order);
 	free(c->blocks);
 	free(c->count);
-	free(c->u);
 	memset(c, 0, sizeof *c);
 }
 
@@ -92,7 +106,7 @@ blocks_of(const struct critic_rows *r, int b)
 	return r->blocks != NULL ? r->blocks[b] : 0;
 }
 
-/* A part of the rows: data or between. */
+/* A range of the rows: data, or between. */
 struct part {
 	struct critic *c;
 	int first, n;
@@ -110,9 +124,9 @@ part_of(struct critic *c, int first, int n)
 }
 
 static real *
-layer_rows(const struct part *p, real *const *of, int i)
+layer_row(real *const *of, const struct critic *c, int i, int row)
 {
-	return of[i] + (size_t)p->first * (size_t)p->c->net->l[i].out;
+	return of[i] + (size_t)row * (size_t)c->net->l[i].out;
 }
 
 static real *
@@ -127,74 +141,92 @@ static void
 sort_rows(const struct part *p)
 {
 	struct critic *c = p->c;
-	int *strips = c->strips + p->first, *order = c->order + p->first;
-	int *count = c->count + (p->first > 0 ? c->n_strips + 1 : 0), r, s, n, at = 0;
+	int *strips = c->strips + p->first, *order = c->order + p->first, r, s, n,
+	    at = 0;
 
-	memset(count, 0, ((size_t)c->n_strips + 1) * sizeof *count);
+	memset(c->count, 0, ((size_t)c->n_strips + 1) * sizeof *c->count);
 	for (r = 0; r < p->n; r++)
-		count[ragged_strips(&c->shape, columns(c, c->blocks[p->first + r]))]++;
+		c->count[ragged_strips(&c->shape,
+		    columns(c, c->blocks[p->first + r]))]++;
 	for (s = c->n_strips; s > 0; s--) {
-		n = count[s];
-		count[s] = at;
+		n = c->count[s];
+		c->count[s] = at;
 		at += n;
 	}
 	for (r = 0; r < p->n; r++) {
 		s = ragged_strips(&c->shape, columns(c, c->blocks[p->first + r]));
-		strips[count[s]] = s;
-		order[count[s]++] = r;
+		strips[c->count[s]] = s;
+		order[c->count[s]++] = r;
 	}
 }
 
-/* Zeros from column n to the end of the strip. */
+/* A row of so many columns to place r, with zeros to the end of its strip. */
 static void
-clear_rest(const struct part *p, int r, real *x, int n)
+put_row(const struct part *p, int r, const real *from, int n)
 {
 	int end = ragged_col(&p->shape, p->shape.strips[r]);
+	real *x = input_row(p, r);
 
+	memcpy(x, from, (size_t)n * sizeof *x);
 	if (n < end)
 		memset(x + n, 0, (size_t)(end - n) * sizeof *x);
 }
 
+static void
+take_row(const struct part *p, int r, const struct critic_rows *from, int b)
+{
+	put_row(p, r, from->x + (size_t)b * (size_t)from->ld,
+	    columns(p->c, blocks_of(from, b)));
+}
+
 /* ---- Passes ---- */
 
+/* W_1 x of a part, to a[0]. */
 static void
-forward(const struct part *p)
+first_product(const struct part *p, real *y)
+{
+	const struct dg_linear *l = &p->c->net->l[0];
+
+	ragged_nt(p->c->pool, &p->shape, y, l->out, input_row(p, 0), l->in, l->w, l->in,
+	    l->out);
+}
+
+/* Outputs of all layers of rows first .. first + n - 1, from what stands in a[0]. */
+static void
+forward(struct critic *c, int first, int n)
 {
 	const struct dg_linear *l;
 	real *y;
-	int i, top = p->c->net->n - 1;
+	int i, top = c->net->n - 1;
 
 	for (i = 0; i <= top; i++) {
-		l = &p->c->net->l[i];
-		y = layer_rows(p, p->c->a, i);
-		if (i == 0)
-			ragged_nt(&p->shape, y, l->out, input_row(p, 0), l->in, l->w,
-			    l->in, l->out);
-		else
-			gemm_nt(NULL, p->n, l->out, l->in,
-			    layer_rows(p, p->c->a, i - 1), l->in, l->w, l->in, 0, y,
+		l = &c->net->l[i];
+		y = layer_row(c->a, c, i, first);
+		if (i > 0)
+			gemm_nt(c->pool, n, l->out, l->in,
+			    layer_row(c->a, c, i - 1, first), l->in, l->w, l->in, 0, y,
 			    l->out);
 		if (i < top)
-			bias_relu_forward(y, l->out, l->b, p->n, l->out);
+			bias_relu_forward(y, l->out, l->b, n, l->out);
 		else
-			bias_forward(y, l->out, l->b, p->n, l->out);
+			bias_forward(y, l->out, l->b, n, l->out);
 	}
 }
 
 /* Gradients at the outputs of all layers, from those of the last. */
 static void
-backward(const struct part *p)
+backward(struct critic *c, int first, int n)
 {
 	const struct dg_linear *l;
 	real *d;
 	int i;
 
-	for (i = p->c->net->n - 1; i > 0; i--) {
-		l = &p->c->net->l[i];
-		d = layer_rows(p, p->c->d, i - 1);
-		gemm_nn(NULL, p->n, l->in, l->out, layer_rows(p, p->c->d, i), l->out,
+	for (i = c->net->n - 1; i > 0; i--) {
+		l = &c->net->l[i];
+		d = layer_row(c->d, c, i - 1, first);
+		gemm_nn(c->pool, n, l->in, l->out, layer_row(c->d, c, i, first), l->out,
 		    l->w, l->in, 0, d, l->in);
-		relu_backward(d, d, layer_rows(p, p->c->a, i - 1), (long)p->n * l->in);
+		relu_backward(d, d, layer_row(c->a, c, i - 1, first), (long)n * l->in);
 	}
 }
 
@@ -202,10 +234,11 @@ backward(const struct part *p)
 static void
 input_gradient(const struct part *p)
 {
-	const struct dg_linear *l = &p->c->net->l[0];
+	struct critic *c = p->c;
+	const struct dg_linear *l = &c->net->l[0];
 
-	ragged_nn(&p->shape, p->c->u, l->in, layer_rows(p, p->c->d, 0), l->out, l->w,
-	    l->in, l->out);
+	ragged_nn(c->pool, &p->shape, c->u, l->in, layer_row(c->d, c, 0, p->first),
+	    l->out, l->w, l->in, l->out);
 }
 
 /* t_l into the rows between of a_l; masks are read from what stands there. */
@@ -219,128 +252,114 @@ tangent(const struct part *p)
 	for (i = 0; i < c->net->n - 1; i++) {
 		l = &c->net->l[i];
 		if (i == 0)
-			ragged_nt(&p->shape, c->u, l->out, input_row(p, 0), l->in, l->w,
-			    l->in, l->out);
+			first_product(p, c->u);
 		else
-			gemm_nt(NULL, p->n, l->out, l->in, layer_rows(p, c->a, i - 1),
-			    l->in, l->w, l->in, 0, c->u, l->out);
-		relu_tangent(layer_rows(p, c->a, i), c->u, (long)p->n * l->out);
+			gemm_nt(c->pool, p->n, l->out, l->in,
+			    layer_row(c->a, c, i - 1, p->first), l->in, l->w, l->in, 0,
+			    c->u, l->out);
+		relu_tangent(layer_row(c->a, c, i, p->first), c->u,
+		    (long)p->n * l->out);
 	}
 }
 
-/* ---- Data ---- */
+/* ---- A step ---- */
 
+/* Real and fake series in their order, and the gradient of the loss at D of each. */
 static void
-take_row(const struct part *p, int r, const struct critic_rows *from, int b)
-{
-	int n = columns(p->c, blocks_of(from, b));
-	real *x = input_row(p, r);
-
-	memcpy(x, from->x + (size_t)b * (size_t)from->ld, (size_t)n * sizeof *x);
-	clear_rest(p, r, x, n);
-}
-
-void
-critic_data(struct critic *c, const struct critic_rows *real_rows,
+place_data(const struct part *p, const struct critic_rows *real_rows,
     const struct critic_rows *fake)
 {
-	struct part p = part_of(c, 0, 2 * c->B);
-	int r, b, top = c->net->n - 1;
-	bool is_fake;
+	struct critic *c = p->c;
+	int r, b, is_fake, top = c->net->n - 1;
 
-	for (r = 0; r < p.n; r++)
+	for (r = 0; r < p->n; r++)
 		c->blocks[r] = blocks_of(r < c->B ? real_rows : fake, r % c->B);
-	sort_rows(&p);
-	for (r = 0; r < p.n; r++) {
-		is_fake = c->order[r] >= c->B;
-		b = c->order[r] % c->B;
-		take_row(&p, r, is_fake ? fake : real_rows, b);
-		c->d[top][r] = (is_fake ? (real)1 : (real)-1) / (real)c->B;
+	sort_rows(p);
+	for (r = 0; r < p->n; r++) {
+		b = c->order[r];
+		is_fake = b >= c->B;
+		c->at[b] = r;
+		take_row(p, r, is_fake ? fake : real_rows, b % c->B);
+		c->d[top][r] = (real)(is_fake ? 1 : -1) / (real)c->B;
 	}
-	forward(&p);
-	c->real_sum = c->fake_sum = 0;
-	for (r = 0; r < p.n; r++)
-		*(c->order[r] >= c->B ? &c->fake_sum : &c->real_sum) +=
-		    (double)c->a[top][r];
-	backward(&p);
 }
 
-/* ---- Between ---- */
-
-/* x = real + a (fake - real) in n columns, of which each side may have fewer. */
-static void
-interpolate(real *x, const real *r, int nr, const real *f, int nf, real a)
+/* y = r + a (f - r) */
+VECTOR_CLONES static void
+interpolate(real *restrict y, const real *restrict r, const real *restrict f, real a,
+    int n)
 {
-	int both = nr < nf ? nr : nf, j;
+	int j;
 
-	for (j = 0; j < both; j++)
-		x[j] = r[j] + a * (f[j] - r[j]);
-	for (; j < nr; j++)
-		x[j] = r[j] - a * r[j];
-	for (; j < nf; j++)
-		x[j] = a * f[j];
+	for (j = 0; j < n; j++)
+		y[j] = r[j] + a * (f[j] - r[j]);
 }
 
-/* The penalty and, in place of the rows, its tangent at the input. */
+/* Rows between in their order: what the first layer makes of them, D's own gradient. */
+static void
+place_between(const struct part *p, const struct critic_rows *real_rows,
+    const struct critic_rows *fake, const real *alpha)
+{
+	struct critic *c = p->c;
+	int r, b, f, *blocks = c->blocks + p->first, top = c->net->n - 1;
+
+	for (r = 0; r < p->n; r++) {
+		blocks[r] = blocks_of(real_rows, r);
+		f = blocks_of(fake, r);
+		blocks[r] = f > blocks[r] ? f : blocks[r];
+	}
+	sort_rows(p);
+	for (r = 0; r < p->n; r++) {
+		b = c->order[p->first + r];
+		interpolate(layer_row(c->a, c, 0, p->first + r),
+		    layer_row(c->a, c, 0, c->at[b]),
+		    layer_row(c->a, c, 0, c->at[c->B + b]), alpha[b], c->net->l[0].out);
+		c->d[top][p->first + r] = 1;
+	}
+}
+
+/* The penalty, and its tangent at the input as the rows between. */
 static double
 penalty(const struct part *p, double coe)
 {
 	struct critic *c = p->c;
 	double sum = 0, s, f;
-	const real *u;
-	real *t;
+	real *u;
 	int r, j, n;
 
 	for (r = 0; r < p->n; r++) {
 		u = c->u + (size_t)r * (size_t)p->shape.cols;
-		t = input_row(p, r);
 		n = columns(c, c->blocks[p->first + c->order[p->first + r]]);
 		s = sqrt(sum_squares(u, (size_t)n) + 1e-8);
 		sum += (s - 1) * (s - 1);
 		f = coe * 2 / c->B * (s - 1) / s;
 		for (j = 0; j < n; j++)
-			t[j] = (real)f * u[j];
+			u[j] *= (real)f;
+		put_row(p, r, u, n);
 	}
 	return sum / c->B;
 }
 
-static void
-mix_row(const struct part *p, int r, const struct critic_rows *real_rows,
-    const struct critic_rows *fake, const real *alpha)
-{
-	struct critic *c = p->c;
-	int b = c->order[p->first + r];
-	real *x = input_row(p, r);
-
-	interpolate(x, real_rows->x + (size_t)b * (size_t)real_rows->ld,
-	    columns(c, blocks_of(real_rows, b)), fake->x + (size_t)b * (size_t)fake->ld,
-	    columns(c, blocks_of(fake, b)), alpha[b]);
-	clear_rest(p, r, x, columns(c, c->blocks[p->first + b]));
-}
-
 void
-critic_between(struct critic *c, const struct critic_rows *real_rows,
+critic_step(struct critic *c, const struct critic_rows *real_rows,
     const struct critic_rows *fake, const real *alpha, double coe)
 {
-	struct part p = part_of(c, 2 * c->B, c->B);
-	int r, f, *blocks = c->blocks + p.first;
-	real *d = layer_rows(&p, c->d, c->net->n - 1);
+	struct part data = part_of(c, 0, 2 * c->B),
+		    between = part_of(c, 2 * c->B, c->B);
+	const real *y = c->a[c->net->n - 1];
+	int r;
 
-	for (r = 0; r < p.n; r++) {
-		blocks[r] = blocks_of(real_rows, r);
-		f = blocks_of(fake, r);
-		blocks[r] = f > blocks[r] ? f : blocks[r];
-	}
-	sort_rows(&p);
-	for (r = 0; r < p.n; r++) {
-		mix_row(&p, r, real_rows, fake, alpha);
-		d[r] = 1;
-	}
-	forward(&p);
-	backward(&p);
-	input_gradient(&p);
-	c->penalty = penalty(&p, coe);
-	tangent(&p);
+	place_data(&data, real_rows, fake);
+	first_product(&data, c->a[0]);
+	place_between(&between, real_rows, fake, alpha);
+	forward(c, 0, 3 * c->B);
+	c->real_sum = c->fake_sum = 0;
+	for (r = 0; r < 2 * c->B; r++)
+		*(c->order[r] >= c->B ? &c->fake_sum : &c->real_sum) += (double)y[r];
+	backward(c, 0, 3 * c->B);
+	input_gradient(&between);
+	c->penalty = penalty(&between, coe);
+	tangent(&between);
 }
 
 /* ---- Weights ---- */
@@ -414,7 +433,6 @@ critic_judge(struct critic *c, real *dx, int ldd, const struct critic_rows *x,
 {
 	struct part p = part_of(c, 2 * c->B, c->B);
 	int r, b, top = c->net->n - 1;
-	real *d = layer_rows(&p, c->d, top), *y = layer_rows(&p, c->a, top);
 	double sum = 0;
 
 	for (r = 0; r < p.n; r++)
@@ -422,14 +440,15 @@ critic_judge(struct critic *c, real *dx, int ldd, const struct critic_rows *x,
 	sort_rows(&p);
 	for (r = 0; r < p.n; r++) {
 		take_row(&p, r, x, c->order[p.first + r]);
-		d[r] = (real)(scale / c->B);
+		c->d[top][p.first + r] = (real)(scale / c->B);
 	}
-	forward(&p);
-	backward(&p);
+	first_product(&p, layer_row(c->a, c, 0, p.first));
+	forward(c, p.first, p.n);
+	backward(c, p.first, p.n);
 	input_gradient(&p);
 	for (r = 0; r < p.n; r++) {
 		b = c->order[p.first + r];
-		sum += (double)y[r];
+		sum += (double)c->a[top][p.first + r];
 		memcpy(dx + (size_t)b * (size_t)ldd,
 		    c->u + (size_t)r * (size_t)p.shape.cols,
 		    (size_t)columns(c, blocks_of(x, b)) * sizeof *dx);

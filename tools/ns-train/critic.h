@@ -40,13 +40,17 @@ struct critic_rows {
 
 struct critic {
 	const struct dg_mlp *net; /* weights, lent */
+	struct pool *pool;        /* lent, may be NULL */
 	int B, attr, block;       /* columns of attributes, of a block (0: none) */
 	struct ragged shape;      /* how rows are cut; its rows are filled in for use */
 	struct lazy lazy;         /* of the first layer's weights */
 	real *x;                  /* (3B, in) rows sorted by strips; between: t_0 */
+	int *at;                  /* (2B) where real and fake series stand among them */
 	int *blocks;              /* (3B) of each row before it is sorted */
 	int *strips, *order;      /* (3B) behind: strips of each, which row it was */
-	int n_strips, *count;     /* (2, n_strips + 1) scratch of the sorts */
+	int n_strips, *count;     /* (n_strips + 1) scratch of the sorts */
+	real *layers;             /* (layer_reals) what a and d are views of */
+	size_t layer_reals, x_reals, u_reals; /* how many numbers */
 	real *a[DG_LAYERS_MAX]; /* (3B, out) outputs of each layer, behind ReLU; t_l */
 	real *d[DG_LAYERS_MAX]; /* (3B, out) gradients there */
 	real *u;                /* (B, widest layer) dD/dx between, then scratch */
@@ -54,15 +58,14 @@ struct critic {
 };
 
 /* critic_init: net is a view that lives as long as c. */
-void critic_init(struct critic *c, const struct dg_mlp *net, int B, int attr,
-    int block);
+void critic_init(struct critic *c, const struct dg_mlp *net, struct pool *pool, int B,
+    int attr, int block);
 void critic_free(struct critic *c);
 
-/* critic_data: the passes of real and fake rows (B each).
- * critic_between: those of real + alpha (fake - real), with the penalty. */
-void critic_data(struct critic *c, const struct critic_rows *real_rows,
-    const struct critic_rows *fake);
-void critic_between(struct critic *c, const struct critic_rows *real_rows,
+/* critic_step: the passes of real and fake rows (B each) and of those between them,
+ * real
+ * + alpha (fake - real), with the penalty; losses are in c then. */
+void critic_step(struct critic *c, const struct critic_rows *real_rows,
     const struct critic_rows *fake, const real *alpha, double coe);
 /* critic_tiles: the gradients of both; the weights are views into u's block. */
 void critic_tiles(const struct critic *c, struct update *u);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/huge.h"
 #include "nn/normal.h"
 
 /* Losses start near the penalty's weight; a run that leaves this range does not return.
@@ -26,13 +27,13 @@ gan_new(struct dg *m, struct pool *pool, uint64_t seed, int chunk)
 	g->pool = pool;
 	g->seed = seed;
 	g->chunk = chunk;
-	g->mom = xcalloc(m->n_train, sizeof *g->mom);
-	g->var = xcalloc(m->n_train, sizeof *g->var);
+	g->mom = huge_calloc(m->n_train, sizeof *g->mom);
+	g->var = huge_calloc(m->n_train, sizeof *g->var);
 	g->update.w = m->block;
 	g->update.m = g->mom;
 	g->update.v = g->var;
-	critic_init(&g->critic, &m->net.critic, b, m->A, m->S * m->F1);
-	critic_init(&g->aux, &m->net.aux, b, m->A, 0);
+	critic_init(&g->critic, &m->net.critic, pool, b, m->A, m->S * m->F1);
+	critic_init(&g->aux, &m->net.aux, pool, b, m->A, 0);
 	g->gen = dg_gen_new(m, pool, b, true);
 	genback_init(&g->back, g->gen);
 	g->real_x = xcalloc(rows, sizeof *g->real_x);
@@ -59,8 +60,8 @@ gan_free(struct gan *g)
 	genback_free(&g->back);
 	dg_gen_free(g->gen);
 	update_free(&g->update);
-	free(g->mom);
-	free(g->var);
+	huge_free(g->mom, g->m->n_train, sizeof *g->mom);
+	huge_free(g->var, g->m->n_train, sizeof *g->var);
 	free(g->real_x);
 	free(g->fake_x);
 	free(g->dx);
@@ -117,31 +118,20 @@ check(const struct gan *g, const char *who, double norm, double loss, uint64_t s
 
 /* ---- The critics ---- */
 
-/* Both critics, data and between: parts that do not depend on each other. */
-enum { CRITIC_DATA, CRITIC_BETWEEN, AUX_DATA, AUX_BETWEEN, PARTS };
-
+/* The critics do not depend on each other; each hands out parts of its products, too.
+ */
 static void
-critic_part(void *arg, int job)
+critic_job(void *arg, int job)
 {
 	struct gan *g = arg;
 	const struct dg_config *c = &g->m->cfg;
 	const struct critic_rows r = {g->real_x, g->m->Din, g->real_blocks};
 	const struct critic_rows f = {g->fake_x, g->m->Din, g->gen->live};
 
-	switch (job) {
-	case CRITIC_DATA:
-		critic_data(&g->critic, &r, &f);
-		return;
-	case CRITIC_BETWEEN:
-		critic_between(&g->critic, &r, &f, g->alpha, c->gp_coe);
-		return;
-	case AUX_DATA:
-		critic_data(&g->aux, &r, &f);
-		return;
-	case AUX_BETWEEN:
-		critic_between(&g->aux, &r, &f, g->alpha, c->attr_gp_coe);
-		return;
-	}
+	if (job == 0)
+		critic_step(&g->critic, &r, &f, g->alpha, c->gp_coe);
+	else
+		critic_step(&g->aux, &r, &f, g->alpha, c->attr_gp_coe);
 }
 
 static double
@@ -163,7 +153,7 @@ critic_round(struct gan *g, struct rng *alpha, uint64_t step, uint64_t t,
 
 	for (b = 0; b < c->batch_size; b++)
 		g->alpha[b] = (real)rng_uniform(alpha);
-	pool_run(g->pool, critic_part, g, has_aux ? PARTS : AUX_DATA);
+	pool_run(g->pool, critic_job, g, has_aux ? 2 : 1);
 	update_begin(&g->update);
 	update_net(&g->update, 0, &ad, t);
 	critic_tiles(&g->critic, &g->update);

@@ -34,23 +34,23 @@ ragged_next(const struct ragged *r, struct ragged_run *run)
 }
 
 void
-ragged_nt(const struct ragged *r, real *y, int ldy, const real *x, int ldx,
-    const real *w, int ldw, int out)
+ragged_nt(struct pool *p, const struct ragged *r, real *y, int ldy, const real *x,
+    int ldx, const real *w, int ldw, int out)
 {
 	struct ragged_run run = {0};
 
 	while (ragged_next(r, &run))
-		gemm_nt(NULL, run.rows, out, run.cols, x + run.col, ldx, w + run.col,
-		    ldw, run.strip > 0, y, ldy);
+		gemm_nt(p, run.rows, out, run.cols, x + run.col, ldx, w + run.col, ldw,
+		    run.strip > 0, y, ldy);
 }
 
 void
-ragged_nn(const struct ragged *r, real *dx, int ldx, const real *dy, int ldy,
-    const real *w, int ldw, int out)
+ragged_nn(struct pool *p, const struct ragged *r, real *dx, int ldx, const real *dy,
+    int ldy, const real *w, int ldw, int out)
 {
 	struct ragged_run run = {0};
 
 	while (ragged_next(r, &run))
-		gemm_nn(NULL, run.rows, run.cols, out, dy, ldy, w + run.col, ldw, 0,
+		gemm_nn(p, run.rows, run.cols, out, dy, ldy, w + run.col, ldw, 0,
 		    dx + run.col, ldx);
 }

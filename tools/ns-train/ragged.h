@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/pool.h"
 #include "nn/real.h"
 
 struct ragged {
@@ -34,10 +35,10 @@ int ragged_col(const struct ragged *r, int strip);
 int ragged_strips(const struct ragged *r, int n);
 
 /* ragged_nt: y (rows, out) = x W^T, x (rows, cols) ragged, w (out, cols). */
-void ragged_nt(const struct ragged *r, real *y, int ldy, const real *x, int ldx,
-    const real *w, int ldw, int out);
+void ragged_nt(struct pool *p, const struct ragged *r, real *y, int ldy, const real *x,
+    int ldx, const real *w, int ldw, int out);
 /* ragged_nn: dx (rows, cols) = dy W, written in the strips that count only. */
-void ragged_nn(const struct ragged *r, real *dx, int ldx, const real *dy, int ldy,
-    const real *w, int ldw, int out);
+void ragged_nn(struct pool *p, const struct ragged *r, real *dx, int ldx,
+    const real *dy, int ldy, const real *w, int ldw, int out);
 
 #endif

@@ -1,11 +1,12 @@
 #include "update.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "nn/sums.h"
 #include "nn/gemm.h"
+#include "nn/sums.h"
 
 enum { TILE_ROWS = 64, TILE_COLS = 512 };
 
@@ -116,6 +117,18 @@ update_gradient(const struct update *u, const struct tile *t, real *g)
 	}
 }
 
+/* A rectangle of the block: columns of one strip, or all of a tile. */
+struct patch {
+	real *w, *m, *v;
+	int ld, rows, cols;
+};
+
+static int
+strip_at(const struct lazy *l, int col)
+{
+	return col < l->base ? 0 : 1 + (col - l->base) / l->width;
+}
+
 static int
 strip_end(const struct lazy *l, int strip)
 {
@@ -123,39 +136,49 @@ strip_end(const struct lazy *l, int strip)
 }
 
 static void
-strip_catch_up(const struct lazy *l, int strip, const struct adam *a, uint64_t now,
-    real *w, real *m, real *v, int ld, int rows, int cols)
+row_catch_up(const struct patch *p, int r, const struct adam_gap *gap, real eps)
 {
-	uint64_t last = l->last[strip];
-	struct adam_gap gap;
-	int r;
+	size_t at = (size_t)r * (size_t)p->ld;
 
-	/* never updated: the moments are zero */
-	while (last > 0 && last < now) {
-		last = adam_gap_init(&gap, a, last, now);
-		for (r = 0; r < rows; r++)
-			adam_catch_up(&gap, (real)a->eps, w + (size_t)r * (size_t)ld,
-			    m + (size_t)r * (size_t)ld, v + (size_t)r * (size_t)ld,
-			    (size_t)cols);
-	}
+	adam_catch_up(gap, eps, p->w + at, p->m + at, p->v + at, (size_t)p->cols);
 }
 
-/* The columns of a tile, strip by strip, up to the update before this one. */
-static void
-tile_catch_up(const struct update *u, const struct tile *t)
+/* The gap of a strip up to update now; false if there is none (never updated: its
+ * moments are zero).  Long gaps of a slow first moment are closed here but for the last
+ * part. */
+static bool
+find_gap(struct adam_gap *gap, const struct patch *p, uint64_t last,
+    const struct adam *a, uint64_t now)
 {
-	const struct lazy *l = t->lazy;
-	const struct adam_step *s = &u->adam[t->net];
-	int strip = t->col < l->base ? 0 : 1 + (t->col - l->base) / l->width,
-	    c = t->col, n;
-	size_t at;
+	int r;
 
-	for (; c < t->col + t->cols; c += n, strip++) {
-		n = least(strip_end(l, strip), t->col + t->cols) - c;
-		at = t->at + (size_t)(c - t->col);
-		strip_catch_up(l, strip, &s->a, s->t - 1, u->w + at, u->m + at,
-		    u->v + at, t->ld, t->rows, n);
+	if (last == 0 || last >= now)
+		return false;
+	while ((last = adam_gap_init(gap, a, last, now)) < now)
+		for (r = 0; r < p->rows; r++)
+			row_catch_up(p, r, gap, (real)a->eps);
+	return true;
+}
+
+/* Columns that waited catch up row by row, just before their row is updated. */
+static double
+update_patch(const struct patch *p, const struct adam_step *s, const uint64_t *last,
+    const real *g, int ldg)
+{
+	struct adam_gap gap;
+	bool waited = last != NULL && find_gap(&gap, p, *last, &s->a, s->t - 1);
+	double sum = 0;
+	size_t at;
+	int r;
+
+	for (r = 0; r < p->rows; r++) {
+		if (waited)
+			row_catch_up(p, r, &gap, s->eps);
+		at = (size_t)r * (size_t)p->ld;
+		sum += adam_update(s, p->w + at, p->m + at, p->v + at,
+		    g + (size_t)r * (size_t)ldg, (size_t)p->cols);
 	}
+	return sum;
 }
 
 /* A sum of squares that is not finite: NaN where a number was not, infinite where only
@@ -176,19 +199,24 @@ run_tile(void *arg, int job)
 {
 	const struct update *u = arg;
 	const struct tile *t = &u->tile[job];
-	const struct adam_step *s = &u->adam[t->net];
-	real g[TILE_MAX];
+	const struct lazy *l = t->lazy;
+	struct patch p = {.ld = t->ld, .rows = t->rows};
+	static _Thread_local real g[TILE_MAX]; /* too large for some stacks */
 	double sum = 0;
-	size_t at;
-	int r;
+	int c, strip = 0;
 
-	if (t->lazy != NULL)
-		tile_catch_up(u, t);
 	update_gradient(u, t, g);
-	for (r = 0; r < t->rows; r++) {
-		at = t->at + (size_t)r * (size_t)t->ld;
-		sum += adam_update(s, u->w + at, u->m + at, u->v + at,
-		    g + (size_t)r * (size_t)t->cols, (size_t)t->cols);
+	for (c = 0; c < t->cols; c += p.cols) {
+		p.w = u->w + t->at + c;
+		p.m = u->m + t->at + c;
+		p.v = u->v + t->at + c;
+		p.cols = t->cols - c;
+		if (l != NULL) {
+			strip = strip_at(l, t->col + c);
+			p.cols = least(p.cols, strip_end(l, strip) - t->col - c);
+		}
+		sum += update_patch(&p, &u->adam[t->net],
+		    l != NULL ? &l->last[strip] : NULL, g + c, t->cols);
 	}
 	u->square[job] = judge_sum(g, (size_t)t->rows * (size_t)t->cols, sum);
 }
@@ -198,13 +226,10 @@ static void
 mark(const struct update *u, const struct tile *t)
 {
 	const struct lazy *l = t->lazy;
-	int strip = t->col < l->base ? 0 : 1 + (t->col - l->base) / l->width;
+	int strip = strip_at(l, t->col), end = strip_at(l, t->col + t->cols - 1);
 
-	for (;; strip++) {
+	for (; strip <= end; strip++)
 		l->last[strip] = u->adam[t->net].t;
-		if (strip_end(l, strip) >= t->col + t->cols)
-			return;
-	}
 }
 
 void
@@ -245,13 +270,19 @@ void
 lazy_settle(const struct lazy *l, const struct adam *a, uint64_t t, real *w, real *m,
     real *v, int rows, int cols)
 {
-	int strip, c, end;
+	struct patch p = {.ld = cols, .rows = rows};
+	struct adam_gap gap;
+	int strip, c, r;
 
-	for (strip = 0, c = 0; c < cols; c = end, strip++) {
-		end = least(strip_end(l, strip), cols);
-		strip_catch_up(l, strip, a, t, w + c, m + c, v + c, cols, rows,
-		    end - c);
-		if (l->last[strip] > 0)
-			l->last[strip] = t;
+	for (strip = 0, c = 0; c < cols; c += p.cols, strip++) {
+		p.w = w + c;
+		p.m = m + c;
+		p.v = v + c;
+		p.cols = least(strip_end(l, strip), cols) - c;
+		if (!find_gap(&gap, &p, l->last[strip], a, t))
+			continue;
+		for (r = 0; r < rows; r++)
+			row_catch_up(&p, r, &gap, (real)a->eps);
+		l->last[strip] = t;
 	}
 }

@@ -71,7 +71,7 @@ double update_norm(const struct update *u, int net);
 size_t update_bad(const struct update *u);
 
 /* update_gradient: the gradient of one tile (rows, cols), for the tests as well. */
-enum { TILE_MAX = 1 << 15 };
+enum { TILE_MAX = 1 << 17 };
 void update_gradient(const struct update *u, const struct tile *t, real *g);
 
 /* lazy_settle: catch up on all columns of weights (rows, cols) up to update t. */

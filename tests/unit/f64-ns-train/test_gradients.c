@@ -156,8 +156,7 @@ ragged_loss(struct critic *c, const struct batch *x, double coe)
 {
 	const struct critic_rows r = {x->r, x->in, x->nr}, f = {x->f, x->in, x->nf};
 
-	critic_data(c, &r, &f);
-	critic_between(c, &r, &f, x->alpha, coe);
+	critic_step(c, &r, &f, x->alpha, coe);
 	return coe * c->penalty - (c->real_sum - c->fake_sum) / c->B;
 }
 

@@ -9,10 +9,10 @@
 
 #include <string.h>
 
-#include "nn/sums.h"
 #include "nn/gemm.h"
 #include "nn/layers.h"
 #include "nn/lstm.h"
+#include "nn/sums.h"
 
 static inline void
 unroll_forward(real *h, real *c, real *gates, const real *x, const real *h0,
