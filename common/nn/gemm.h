@@ -9,12 +9,12 @@
 #include "base/pool.h"
 #include "nn/real.h"
 
-/* gemm_start: force one BLAS thread.  gemm_kernel: name of the kernel in use
- * ("Haswell", "none").  gemm_forced: what the environment says it shall be, NULL if
- * nothing: it may be slower than the one OpenBLAS would choose for the processor. */
+/* gemm_start: force one BLAS thread.  gemm_kernel: name of the kernel in use ("Haswell",
+ * "none"); gemm_chooser: who chose it: "OpenBLAS", by the processor, or the environment's
+ * "OPENBLAS_CORETYPE", whose choice may be a slower one. */
 void gemm_start(void);
 const char *gemm_kernel(void);
-const char *gemm_forced(void);
+const char *gemm_chooser(void);
 
 /*
  * c (m, n) = op(a) (m, k) op(b) (k, n) + beta * c, leading dimensions lda, ldb, ldc.

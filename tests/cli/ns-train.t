@@ -83,7 +83,7 @@ small --steps 8 -l log.tsv -o /dev/null train.ns
 is 'head of the log' "$(head -n 1 log.tsv | cut -f 1-4)" "$(printf 'chunk\tepoch\tstep\tloss_critic')"
 is 'a line an epoch' "$(sed 1d log.tsv | cut -f 1-3 | tr '\t\n' '- ')" '0-1-2 0-2-4 0-3-6 0-4-8 1-1-2 '
 ns-train -v -c 1 --steps 1 --d-units 8 train.ns 2>verbose >/dev/null
-ok 'the kernel is named' grep -q '^ns-train: kernel=.' verbose
+ok 'the kernel is named' grep -q '^ns-train: kernel=.* by=.' verbose
 is 'verbose lines are told apart' "$(grep -v kernel= verbose | cut -d ' ' -f 1,2 | sort -u)" 'ns-train[chunk 1]:'
 
 # a chunk without series

@@ -202,18 +202,6 @@ sample(struct job *j, struct ns_err *e)
 	return sample_all(j, e);
 }
 
-static void
-say_kernel(void)
-{
-	const char *forced = gemm_forced();
-
-	log_info("kernel=%s", gemm_kernel());
-	if (forced != NULL)
-		log_info("OPENBLAS_CORETYPE=%s: the kernel is not OpenBLAS's own "
-			 "choice",
-		    forced);
-}
-
 int
 run(const struct tool *t, const struct run_options *o, struct ns_err *e)
 {
@@ -221,7 +209,7 @@ run(const struct tool *t, const struct run_options *o, struct ns_err *e)
 	int rc;
 
 	gemm_start();
-	say_kernel();
+	log_info("kernel=%s by=%s", gemm_kernel(), gemm_chooser());
 	rc = sample(&j, e);
 	rc = nsr_finish(j.w, j.out, rc, e);
 	sampler_free(&j.sampler);

@@ -320,18 +320,6 @@ train(struct job *j, const char *input, struct ns_err *e)
 	return train_all(j, e);
 }
 
-static void
-say_kernel(void)
-{
-	const char *forced = gemm_forced();
-
-	log_info("kernel=%s", gemm_kernel());
-	if (forced != NULL)
-		log_info("OPENBLAS_CORETYPE=%s: the kernel is not OpenBLAS's own "
-			 "choice",
-		    forced);
-}
-
 int
 run(const struct tool *t, const struct run_options *o, const char *input,
     struct ns_err *e)
@@ -340,7 +328,7 @@ run(const struct tool *t, const struct run_options *o, const char *input,
 	int rc;
 
 	gemm_start();
-	say_kernel();
+	log_info("kernel=%s by=%s", gemm_kernel(), gemm_chooser());
 	rc = train(&j, input, e);
 	rc = close_log(&j, rc, e);
 	rc = nsr_finish(j.w, j.out, rc, e);

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/huge.h"
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/opt.h"
@@ -194,6 +195,77 @@ pool_runs_every_job_once(void **state)
 	}
 }
 
+/* Jobs that hand out jobs: all are run, each once, and the outer ones wait for theirs.
+ */
+struct nest {
+	struct pool *pool;
+	int inner[8][16], seen[8];
+};
+
+struct nested_job {
+	struct nest *nest;
+	int outer;
+};
+
+static void
+inner_job(void *arg, int job)
+{
+	const struct nested_job *k = arg;
+
+	k->nest->inner[k->outer][job]++;
+}
+
+static void
+outer_job(void *arg, int job)
+{
+	struct nested_job k = {arg, job};
+	int i;
+
+	pool_run(k.nest->pool, inner_job, &k, 16);
+	for (i = 0; i < 16; i++)
+		k.nest->seen[job] += k.nest->inner[job][i];
+}
+
+static void
+pool_runs_jobs_of_jobs(void **state)
+{
+	static struct nest n;
+	int t, round, i;
+
+	(void)state;
+	for (t = 1; t <= 4; t++) {
+		memset(&n, 0, sizeof n);
+		n.pool = pool_new(t);
+		for (round = 1; round <= 300; round++) {
+			memset(n.seen, 0, sizeof n.seen);
+			pool_run(n.pool, outer_job, &n, 8);
+			for (i = 0; i < 8; i++)
+				assert_int_equal(n.seen[i], 16 * round);
+		}
+		pool_free(n.pool);
+	}
+}
+
+/* Zero, and writable to the end, whether in large pages or not. */
+static void
+huge_arrays_are_zero(void **state)
+{
+	const size_t size[] = {0, 1, 4096, (1 << 20) - 1, 1 << 20, (2 << 20) + 1,
+	    7 << 20};
+	unsigned char *p;
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < sizeof size / sizeof size[0]; i++) {
+		p = huge_calloc(size[i], 1);
+		for (j = 0; j < size[i]; j++)
+			assert_int_equal(p[j], 0);
+		memset(p, 0xff, size[i]);
+		huge_free(p, size[i], 1);
+	}
+	huge_free(NULL, 5 << 20, 1);
+}
+
 static int
 make_dir(void **state)
 {
@@ -219,6 +291,8 @@ main(void)
 	    cmocka_unit_test(option_values),
 	    cmocka_unit_test(patterns),
 	    cmocka_unit_test(pool_runs_every_job_once),
+	    cmocka_unit_test(pool_runs_jobs_of_jobs),
+	    cmocka_unit_test(huge_arrays_are_zero),
 	};
 
 	return cmocka_run_group_tests_name("base/files", tests, make_dir, remove_dir);
