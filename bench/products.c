@@ -1,10 +1,15 @@
 #include "products.h"
 
-#include <cblas.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+
+#ifdef NN_NO_BLAS
+#include "nn/gemm.h"
+#else
+#include <cblas.h>
+#endif
 
 void
 products_add(struct products *q, enum turn turn, long m, long n, long k, int times)
@@ -52,6 +57,21 @@ make_room(struct products *q)
 	}
 }
 
+#ifdef NN_NO_BLAS
+
+static void
+multiply(const struct products *q, const struct product *p)
+{
+	if (p->turn == NT)
+		gemm_nt(NULL, p->m, p->n, p->k, q->a, p->k, q->b, p->k, 0, q->c, p->n);
+	else if (p->turn == NN)
+		gemm_nn(NULL, p->m, p->n, p->k, q->a, p->k, q->b, p->n, 0, q->c, p->n);
+	else
+		gemm_tn(NULL, p->m, p->n, p->k, q->a, p->m, q->b, p->n, 0, q->c, p->n);
+}
+
+#else
+
 /* As anyone would call BLAS. */
 static void
 multiply(const struct products *q, const struct product *p)
@@ -61,6 +81,8 @@ multiply(const struct products *q, const struct product *p)
 	    p->turn == TN ? p->m : p->k, q->b, p->turn == NT ? p->k : p->n, 0, q->c,
 	    p->n);
 }
+
+#endif
 
 double
 products_run(struct products *q)

@@ -146,8 +146,8 @@ bench_training() {
 		training_whole "$name"
 		[ -z "$torch" ] || training_torch "$name"
 	done
-	training_tail
 	[ -z "$torch" ] ||
 		note "PyTorch $(figure version "$tmp/its_figures") on $(awk '$1 == "blas"' "$tmp/its_figures" | cut -f 2)"
+	training_tail
 	rm -r "$tmp/train"
 }

@@ -55,8 +55,8 @@ static const char *const summary[] = {
     ".headlines div{display:flex;flex-direction:row-reverse;",
     "justify-content:flex-end;align-items:baseline;gap:14px}",
     ".headlines dt{font-size:.86rem;line-height:1.35;color:var(--soft);min-width:0}",
-    ".headlines "
-    "dd{margin:0;flex:none;min-width:4.6em;font-size:1.3rem;line-height:1.3;",
+    ".headlines dd{margin:0;flex:none;min-width:4.6em;",
+    "font-size:1.3rem;line-height:1.3;",
     "font-weight:620;color:var(--own-class,var(--text));",
     "font-variant-numeric:tabular-nums}",
     ".good{--own-class:var(--good)}.fair{--own-class:var(--fair)}",
