@@ -62,9 +62,8 @@ void critic_init(struct critic *c, const struct dg_mlp *net, struct pool *pool, 
     int attr, int block);
 void critic_free(struct critic *c);
 
-/* critic_step: the passes of real and fake rows (B each) and of those between them,
- * real
- * + alpha (fake - real), with the penalty; losses are in c then. */
+/* critic_step: the passes of real and fake rows (B each) and of those between them, at
+ * alpha (B) of the way, with the penalty; the losses are in c then. */
 void critic_step(struct critic *c, const struct critic_rows *real_rows,
     const struct critic_rows *fake, const real *alpha, double coe);
 /* critic_tiles: the gradients of both; the weights are views into u's block. */
