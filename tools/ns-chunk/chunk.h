@@ -3,9 +3,9 @@
  *
  *   intake_read    records -> sorted by five-tuple and time; min, max, count
  *   spans_make     where each chunk begins and ends
- *   regroup        one pass over the flows: their chunks; a series for each -> sorted
- * by the flow's first record in it, and so by chunk chunks_write   one series stream a
- * chunk
+ *   regroup        one pass over the flows: a series for each of their chunks
+ *                  -> sorted by the first record in it, and so by chunk
+ *   chunks_write   one series stream a chunk
  *
  * All of it runs in the memory given, whatever the trace's size: the two sorts spill.
  */

@@ -16,13 +16,15 @@
  * tangent: t_0 = coe 2/B (s-1)/s dD/dx, t_l = mask_l * (W_l t_(l-1)).  The penalty has
  * no gradient at the biases.
  *
- * A series has attributes and some blocks of columns; what is behind its last block is
- * no input of the critic: it is taken as zero, never multiplied, and dD/dx of a series
- * between two others is taken in the blocks of the longer one.  Work for data (real and
- * fake) and for what lies between can run at the same time; both are sorted by length
- * first.
+ * What the first layer makes of a row between is the mean of what it makes of the two:
+ * x between is never there.
  *
- * Legend: B series of one kind; 3B rows: 2B of data, B between.
+ * A series has attributes and some blocks of columns.  What is behind its last block is
+ * no input of the critic: it is taken as zero and never multiplied, and dD/dx of a
+ * series between two others is taken in the blocks of the longer one.  Rows are sorted
+ * by length.
+ *
+ * Legend: B series of one kind; 3B rows: 2B of data (real and fake), B between.
  */
 #ifndef NS_TRAIN_CRITIC_H
 #define NS_TRAIN_CRITIC_H
