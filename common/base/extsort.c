@@ -1,6 +1,7 @@
 #include "base/extsort.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,10 +37,13 @@ struct extsort {
 	size_t memory, largest;
 	extsort_cmp *cmp;
 
-	unsigned char *rec; /* the records in memory, each at a whole unit */
-	size_t used, cap;
-	struct place *order, *scratch; /* where they are, then in their order */
-	size_t n, cap_order, cap_scratch, next;
+	struct recs in;   /* being filled */
+	struct recs full; /* being written, if that is concurrent */
+	size_t next;      /* of those in memory, the next to hand out */
+	bool concurrent, writing;
+	pthread_t writer; /* if writing */
+	int rc;           /* of the last run written */
+	struct ns_err err;
 
 	int fd; /* of the runs; < 0 while all fits in memory */
 	off_t end;
@@ -58,10 +62,16 @@ extsort_new(size_t size, extsort_cmp *cmp, size_t memory)
 	struct extsort *s = xcalloc(1, sizeof *s);
 
 	s->size = size;
-	s->cmp = cmp;
+	s->cmp = s->in.cmp = s->full.cmp = cmp;
 	s->memory = memory < MEMORY_MIN ? MEMORY_MIN : memory;
 	s->fd = -1;
 	return s;
+}
+
+void
+extsort_concurrent(struct extsort *s)
+{
+	s->concurrent = true;
 }
 
 /* Bytes that a record takes in memory and in the file. */
@@ -74,31 +84,6 @@ rec_bytes(const struct extsort *s, const unsigned char *rec)
 		return (s->size + RECORD_UNIT - 1) / RECORD_UNIT * RECORD_UNIT;
 	memcpy(&n, rec + sizeof(uint64_t), sizeof n);
 	return ((size_t)n + RECORD_UNIT - 1) / RECORD_UNIT * RECORD_UNIT;
-}
-
-static struct recs
-in_memory(const struct extsort *s)
-{
-	return (struct recs){s->rec, s->n, s->cmp};
-}
-
-static void
-sort_memory(struct extsort *s)
-{
-	struct recs r = in_memory(s);
-
-	xgrow(&s->scratch, &s->cap_scratch, s->n, sizeof *s->scratch);
-	recsort(s->order, s->scratch, &r);
-}
-
-/* The i-th record in order; those behind it are on their way. */
-static const unsigned char *
-sorted_at(const struct extsort *s, size_t i)
-{
-	struct recs r = in_memory(s);
-
-	recs_fetch(&r, s->order, i);
-	return recs_at(&r, s->order[i].at);
 }
 
 static struct run *
@@ -148,48 +133,91 @@ sink_put(struct sink *k, const void *rec, size_t size, struct ns_err *e)
 	return NS_OK;
 }
 
-/* Write the records in memory as one run. */
+/* Sort the records and write them, as one run. */
 static int
-spill(struct extsort *s, struct ns_err *e)
+write_run(const struct extsort *s, struct recs *r, struct ns_err *e)
 {
 	const unsigned char *rec;
 	struct sink k;
-	struct run *r;
 	size_t i;
 	int rc;
 
-	if (s->fd < 0 && (s->fd = tmp_open(e)) < 0)
-		return s->fd;
-	sort_memory(s);
-	r = add_run(s, s->end);
-	r->left = s->used;
+	recs_sort(r);
 	k.fd = s->fd;
 	k.len = 0;
-	for (i = 0; i < s->n; i++) {
-		rec = sorted_at(s, i);
+	for (i = 0; i < r->n; i++) {
+		rec = recs_sorted(r, i);
 		if ((rc = sink_put(&k, rec, rec_bytes(s, rec), e)) < 0)
 			return rc;
 	}
-	s->end += (off_t)r->left;
-	s->n = s->used = 0;
+	recs_clear(r);
 	return sink_flush(&k, e);
 }
 
-/* Room for one more record: a record needs two places beside itself. */
-static int
-make_room(struct extsort *s, size_t bytes, struct ns_err *e)
+static void *
+writer(void *arg)
 {
-	size_t places = 2 * (s->n + 1) * sizeof *s->order;
+	struct extsort *s = arg;
+
+	s->rc = write_run(s, &s->full, &s->err);
+	return NULL;
+}
+
+/* The run being written is in the file, or the failure to do so is told. */
+static int
+wait_for_writer(struct extsort *s, struct ns_err *e)
+{
+	if (!s->writing)
+		return NS_OK;
+	pthread_join(s->writer, NULL);
+	s->writing = false;
+	if (s->rc < 0)
+		*e = s->err;
+	return s->rc;
+}
+
+/*
+ * Begin to write the records in memory as one run.  The first run has all of the
+ * memory, so that what fits there needs no file; the next fill while others are
+ * written, so they have half of it each.
+ */
+static int
+spill(struct extsort *s, struct ns_err *e)
+{
+	struct recs t;
+	struct run *r;
 	int rc;
 
-	if (s->n > 0 &&
-	    (s->used + bytes + places > s->memory ||
-		s->used / RECORD_UNIT > UINT32_MAX) &&
-	    (rc = spill(s, e)) < 0)
+	if ((rc = wait_for_writer(s, e)) < 0)
 		return rc;
-	xgrow(&s->rec, &s->cap, s->used + bytes, 1);
-	xgrow(&s->order, &s->cap_order, s->n + 1, sizeof *s->order);
-	return NS_OK;
+	if (s->fd < 0 && (s->fd = tmp_open(e)) < 0)
+		return s->fd;
+	r = add_run(s, s->end);
+	r->left = s->in.used;
+	s->end += (off_t)r->left;
+	if (!s->concurrent || s->n_runs == 1) {
+		rc = write_run(s, &s->in, e);
+		if (s->concurrent)
+			recs_free(&s->in);
+		return rc;
+	}
+	t = s->full;
+	s->full = s->in;
+	s->in = t;
+	s->writing = pthread_create(&s->writer, NULL, writer, s) == 0;
+	return s->writing ? NS_OK : write_run(s, &s->full, e);
+}
+
+/* Would one more record be one too many?  Each needs two places beside itself. */
+static bool
+is_full(const struct extsort *s, size_t bytes)
+{
+	size_t places = 2 * (s->in.n + 1) * sizeof(struct place);
+	size_t most = s->concurrent && s->n_runs > 0 ? s->memory / 2 : s->memory;
+
+	return s->in.n > 0 &&
+	    (s->in.used + bytes + places > most ||
+		s->in.used / RECORD_UNIT > UINT32_MAX);
 }
 
 int
@@ -198,11 +226,9 @@ extsort_put(struct extsort *s, const void *rec, struct ns_err *e)
 	size_t bytes = rec_bytes(s, rec);
 	int rc;
 
-	if ((rc = make_room(s, bytes, e)) < 0)
+	if (is_full(s, bytes) && (rc = spill(s, e)) < 0)
 		return rc;
-	memcpy(s->rec + s->used, rec, bytes);
-	s->order[s->n++].at = (uint32_t)(s->used / RECORD_UNIT);
-	s->used += bytes;
+	recs_put(&s->in, rec, bytes);
 	if (bytes > s->largest)
 		s->largest = bytes;
 	return NS_OK;
@@ -409,17 +435,15 @@ extsort_start(struct extsort *s, struct ns_err *e)
 
 	s->next = 0;
 	if (s->fd < 0) {
-		sort_memory(s);
+		recs_sort(&s->in);
 		return NS_OK;
 	}
-	if (s->n != 0 && (rc = spill(s, e)) < 0)
+	if (s->in.n != 0 && (rc = spill(s, e)) < 0)
 		return rc;
-	free(s->rec);
-	free(s->order);
-	free(s->scratch);
-	s->rec = NULL;
-	s->order = s->scratch = NULL;
-	s->cap = s->cap_order = s->cap_scratch = 0;
+	if ((rc = wait_for_writer(s, e)) < 0)
+		return rc;
+	recs_free(&s->in);
+	recs_free(&s->full);
 	while (s->n_runs > fan)
 		if ((rc = merge_pass(s, fan, e)) < 0)
 			return rc;
@@ -431,22 +455,24 @@ extsort_next(struct extsort *s, const void **rec, struct ns_err *e)
 {
 	if (s->fd >= 0)
 		return merge_next(s, rec, e);
-	if (s->next == s->n)
+	if (s->next == s->in.n)
 		return 0;
-	*rec = sorted_at(s, s->next++);
+	*rec = recs_sorted(&s->in, s->next++);
 	return 1;
 }
 
 void
 extsort_free(struct extsort *s)
 {
+	struct ns_err e;
+
 	if (s == NULL)
 		return;
+	wait_for_writer(s, &e);
 	if (s->fd >= 0)
 		close(s->fd);
-	free(s->rec);
-	free(s->order);
-	free(s->scratch);
+	recs_free(&s->in);
+	recs_free(&s->full);
 	free(s->runs);
 	free(s->window);
 	free(s->heap);

@@ -41,6 +41,10 @@ extsort_i64_of_key(uint64_t key)
 }
 
 struct extsort *extsort_new(size_t size, extsort_cmp *cmp, size_t memory);
+/* extsort_concurrent: before the first record; runs are sorted and written on a thread
+ * of their own while extsort_put goes on, in the same memory and with the same result.
+ */
+void extsort_concurrent(struct extsort *s);
 int extsort_put(struct extsort *s, const void *rec, struct ns_err *e);
 int extsort_start(struct extsort *s, struct ns_err *e);
 int extsort_next(struct extsort *s, const void **rec, struct ns_err *e);

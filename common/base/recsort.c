@@ -6,6 +6,9 @@
 #include "base/recsort.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
 
 #define DIGIT_BITS 11
 #define DIGITS 3
@@ -133,30 +136,57 @@ merge_sort(const struct recs *r, struct place *order, struct place *scratch, siz
 
 /* Records of equal 32 bits, which mostly went in in their order. */
 static void
-sort_equals(const struct recs *r, struct place *order, struct place *scratch)
+sort_equals(const struct recs *r)
 {
+	const struct place *o = r->order;
 	size_t i, first = 0;
 	bool sorted = true;
 
 	for (i = 1; i <= r->n; i++) {
-		recs_fetch(r, order, i);
-		if (i < r->n && order[i].key == order[i - 1].key) {
-			sorted = sorted && compare(r, order[i - 1], order[i]) <= 0;
+		recs_fetch(r, i);
+		if (i < r->n && o[i].key == o[i - 1].key) {
+			sorted = sorted && compare(r, o[i - 1], o[i]) <= 0;
 			continue;
 		}
 		if (!sorted)
-			merge_sort(r, order + first, scratch + first, i - first);
+			merge_sort(r, r->order + first, r->scratch + first, i - first);
 		first = i;
 		sorted = true;
 	}
 }
 
 void
-recsort(struct place *order, struct place *scratch, const struct recs *r)
+recs_put(struct recs *r, const void *rec, size_t bytes)
 {
-	int shift = cut_keys(order, r);
+	xgrow(&r->p, &r->cap, r->used + bytes, 1);
+	xgrow(&r->order, &r->cap_order, r->n + 1, sizeof *r->order);
+	memcpy(r->p + r->used, rec, bytes);
+	r->order[r->n++].at = (uint32_t)(r->used / RECORD_UNIT);
+	r->used += bytes;
+}
 
-	sort_digits(order, scratch, r->n);
+void
+recs_sort(struct recs *r)
+{
+	int shift = cut_keys(r->order, r);
+
+	xgrow(&r->scratch, &r->cap_scratch, r->n, sizeof *r->scratch);
+	sort_digits(r->order, r->scratch, r->n);
 	if (shift > 0 || r->cmp != NULL)
-		sort_equals(r, order, scratch);
+		sort_equals(r);
+}
+
+void
+recs_clear(struct recs *r)
+{
+	r->n = r->used = 0;
+}
+
+void
+recs_free(struct recs *r)
+{
+	free(r->p);
+	free(r->order);
+	free(r->scratch);
+	*r = (struct recs){.cmp = r->cmp};
 }

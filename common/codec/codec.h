@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 
+#include "base/pool.h"
 #include "tensor/tensor.h"
 #include "trace/rstream.h"
 
@@ -27,9 +28,14 @@ void codec_free(struct codec *c);
 /* codec_fit_series: take account of one series; l holds the texts of its labels. */
 int codec_fit_series(struct codec *c, const struct series *s,
     const struct chunk_info *k, const struct labels *l, struct ns_err *e);
-/* codec_fit_end: fix constants, ranges, categories (sorted by text) and train IP2Vec.
- */
-int codec_fit_end(struct codec *c, uint64_t seed, struct ns_err *e);
+/* codec_fit_fields, codec_fit_words: its two halves, which share nothing, so that two
+ * threads may do one each.  In any case they see all series in the same order. */
+int codec_fit_fields(struct codec *c, const struct series *s,
+    const struct chunk_info *k, const struct labels *l, struct ns_err *e);
+void codec_fit_words(struct codec *c, const struct series *s);
+/* codec_fit_end: fix constants, ranges, categories (sorted by text) and train IP2Vec,
+ * with the same result for any pool (NULL: none). */
+int codec_fit_end(struct codec *c, uint64_t seed, struct pool *pool, struct ns_err *e);
 
 /* codec_schema: of the tensor records; lends as long as c lives. */
 const struct tensor_schema *codec_schema(const struct codec *c);

@@ -225,7 +225,7 @@ see_rules(struct codec *c, const struct series *s)
 }
 
 int
-codec_fit_series(struct codec *c, const struct series *s, const struct chunk_info *k,
+codec_fit_fields(struct codec *c, const struct series *s, const struct chunk_info *k,
     const struct labels *l, struct ns_err *e)
 {
 	uint32_t i, n;
@@ -240,9 +240,25 @@ codec_fit_series(struct codec *c, const struct series *s, const struct chunk_inf
 		if ((rc = see_steps(c, s, i, n, l, e)) < 0)
 			return rc;
 	}
-	see_rules(c, s);
-	ip2vec_add(c->fit->words, s->key.src_port, s->key.dst_port, s->key.proto, s->n);
 	if (s->n > c->max_steps)
 		c->max_steps = s->n;
 	return NS_OK;
+}
+
+void
+codec_fit_words(struct codec *c, const struct series *s)
+{
+	see_rules(c, s);
+	ip2vec_add(c->fit->words, s->key.src_port, s->key.dst_port, s->key.proto, s->n);
+}
+
+int
+codec_fit_series(struct codec *c, const struct series *s, const struct chunk_info *k,
+    const struct labels *l, struct ns_err *e)
+{
+	int rc = codec_fit_fields(c, s, k, l, e);
+
+	if (rc >= 0)
+		codec_fit_words(c, s);
+	return rc;
 }

@@ -97,6 +97,23 @@ struct trainer {
 	uint32_t n_guide;
 	float *in, *out; /* (n, STRIDE) */
 	struct rng rng;
+	/* planning: the sentence and the visit that come next */
+	size_t at;
+	uint64_t visit, visits;
+};
+
+/* What is done for one word; nothing in it depends on the vectors. */
+struct step {
+	uint32_t target, context[SENTENCE - 1], negative[NEGATIVE];
+	int n_context;
+	float rate;
+};
+
+/* Steps are planned some visits ahead, on another thread if there is one. */
+#define PLAN_VISITS 2048
+struct plan {
+	struct step *step; /* (PLAN_VISITS * SENTENCE) */
+	size_t n;
 };
 
 static void
@@ -235,31 +252,44 @@ add_row(float to[STRIDE], const float from[STRIDE])
 		to[d] += from[d];
 }
 
-/* CBOW step for the word at pos of n kept words. */
+/* CBOW step. */
 static void
-train_word(struct trainer *t, const uint32_t *row, int n, int pos, float rate)
+train_step(struct trainer *t, const struct step *s)
 {
-	int reach = WINDOW - (int)rng_below(&t->rng, WINDOW), i, d, context = 0;
-	float mean[STRIDE] = {0}, work[STRIDE] = {0}, *at[SENTENCE];
-	uint32_t other;
+	float mean[STRIDE] = {0}, work[STRIDE] = {0};
+	int i, d;
 
+	for (i = 0; i < s->n_context; i++)
+		add_row(mean, t->in + (size_t)s->context[i] * STRIDE);
+	for (d = 0; d < STRIDE; d++)
+		mean[d] /= (float)s->n_context;
+	train_target(t, s->target, 1, s->rate, mean, work);
+	for (i = 0; i < NEGATIVE; i++)
+		if (s->negative[i] != s->target)
+			train_target(t, s->negative[i], 0, s->rate, mean, work);
+	for (i = 0; i < s->n_context; i++)
+		add_row(t->in + (size_t)s->context[i] * STRIDE, work);
+}
+
+/* The step for the word at pos of n kept words, if it has a context. */
+static void
+plan_word(struct trainer *t, const uint32_t *row, int n, int pos, float rate,
+    struct plan *p)
+{
+	int reach = WINDOW - (int)rng_below(&t->rng, WINDOW), i;
+	struct step *s = &p->step[p->n];
+
+	s->target = row[pos];
+	s->rate = rate;
+	s->n_context = 0;
 	for (i = 0; i < n; i++)
 		if (i != pos && abs(i - pos) <= reach)
-			at[context++] = t->in + (size_t)row[i] * STRIDE;
-	if (context == 0)
+			s->context[s->n_context++] = row[i];
+	if (s->n_context == 0)
 		return;
-	for (i = 0; i < context; i++)
-		add_row(mean, at[i]);
-	for (d = 0; d < STRIDE; d++)
-		mean[d] /= (float)context;
-	train_target(t, row[pos], 1, rate, mean, work);
-	for (i = 0; i < NEGATIVE; i++) {
-		other = draw_negative(t);
-		if (other != row[pos])
-			train_target(t, other, 0, rate, mean, work);
-	}
-	for (i = 0; i < context; i++)
-		add_row(at[i], work);
+	for (i = 0; i < NEGATIVE; i++)
+		s->negative[i] = draw_negative(t);
+	p->n++;
 }
 
 /* How often to go through the sample. */
@@ -296,26 +326,65 @@ mix_sentences(struct ip2vec *m, uint64_t seed)
 	}
 }
 
+/* The next visit of a sentence. */
 static void
-train_sentences(struct trainer *t, const struct ip2vec *m)
+plan_visit(struct trainer *t, const struct ip2vec *m, struct plan *p)
 {
-	uint64_t visits = epochs(t, m) * m->n, i;
 	uint32_t row[SENTENCE], kept[SENTENCE];
-	size_t at = 0;
-	float rate;
+	double done = (double)t->visit++ / (double)t->visits;
+	float rate = (float)(RATE_FIRST - (RATE_FIRST - RATE_LAST) * done);
 	int k, n;
 
-	for (i = 0; i < visits; i++) {
-		sentence_rows(t, &m->pool[at], row);
-		at = at + 1 < m->n ? at + 1 : 0;
-		for (n = 0, k = 0; k < SENTENCE; k++)
-			if (rng_uniform(&t->rng) < t->keep[row[k]])
-				kept[n++] = row[k];
-		rate = (float)(RATE_FIRST -
-		    (RATE_FIRST - RATE_LAST) * (double)i / (double)visits);
-		for (k = 0; k < n; k++)
-			train_word(t, kept, n, k, rate);
+	sentence_rows(t, &m->pool[t->at], row);
+	t->at = t->at + 1 < m->n ? t->at + 1 : 0;
+	for (n = 0, k = 0; k < SENTENCE; k++)
+		if (rng_uniform(&t->rng) < t->keep[row[k]])
+			kept[n++] = row[k];
+	for (k = 0; k < n; k++)
+		plan_word(t, kept, n, k, rate, p);
+}
+
+struct round {
+	struct trainer *t;
+	const struct ip2vec *m;
+	struct plan next, now;
+};
+
+static void
+run_job(void *arg, int job)
+{
+	struct round *r = arg;
+	size_t i;
+
+	if (job == 1) {
+		for (i = 0; i < r->now.n; i++)
+			train_step(r->t, &r->now.step[i]);
+		return;
 	}
+	r->next.n = 0;
+	for (i = 0; i < PLAN_VISITS && r->t->visit < r->t->visits; i++)
+		plan_visit(r->t, r->m, &r->next);
+}
+
+static void
+train_sentences(struct trainer *t, const struct ip2vec *m, struct pool *pool)
+{
+	struct round r = {.t = t, .m = m};
+	struct plan p;
+	bool more;
+
+	r.next.step = xcalloc(PLAN_VISITS * SENTENCE, sizeof *r.next.step);
+	r.now.step = xcalloc(PLAN_VISITS * SENTENCE, sizeof *r.now.step);
+	t->visits = epochs(t, m) * m->n;
+	do {
+		more = t->visit < t->visits;
+		pool_run(pool, run_job, &r, 2);
+		p = r.now;
+		r.now = r.next;
+		r.next = p;
+	} while (more);
+	free(r.next.step);
+	free(r.now.step);
 }
 
 /* Rows first .. first + n - 1 as a table of unit vectors. */
@@ -336,8 +405,8 @@ take_table(const struct trainer *t, uint32_t first, uint32_t n, uint64_t seed,
 }
 
 void
-ip2vec_train(struct ip2vec *m, uint64_t seed, struct word_table *ports,
-    struct word_table *protos)
+ip2vec_train(struct ip2vec *m, uint64_t seed, struct pool *pool,
+    struct word_table *ports, struct word_table *protos)
 {
 	struct trainer t = {0};
 
@@ -350,7 +419,7 @@ ip2vec_train(struct ip2vec *m, uint64_t seed, struct word_table *ports,
 	make_guide(&t);
 	init_vectors(&t, seed);
 	mix_sentences(m, seed);
-	train_sentences(&t, m);
+	train_sentences(&t, m, pool);
 	take_table(&t, 0, t.n_ports, seed, ports);
 	take_table(&t, t.n_ports, t.n - t.n_ports, seed, protos);
 	trainer_free(&t);

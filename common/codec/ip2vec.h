@@ -7,7 +7,8 @@
  * words thinned at 1e-3, rate .025 falling to 1e-4 with progress.  A small trace is
  * gone through more often than gensim's 5 times, since the thinning leaves little of
  * its frequent words: until about IP2VEC_PAIRS words were trained, within
- * IP2VEC_VISITS sentences.  Single-threaded: equal sentences and seed, equal vectors.
+ * IP2VEC_VISITS sentences.  Equal sentences and seed, equal vectors: one thread trains,
+ * another may draw what is to be trained next.
  *
  * Memory: a sample of at most IP2VEC_SENTENCES sentences is kept; every word added is
  * in the tables all the same.
@@ -18,6 +19,8 @@
 #define CODEC_IP2VEC_H
 
 #include <stdint.h>
+
+#include "base/pool.h"
 
 #define IP2VEC_DIM 10
 #define IP2VEC_SENTENCES (1u << 20)
@@ -40,9 +43,10 @@ void ip2vec_free(struct ip2vec *m);
 void ip2vec_add(struct ip2vec *m, uint16_t src, uint16_t dst, uint8_t proto,
     uint32_t times);
 
-/* ip2vec_train: writes both tables; release with word_table_free. */
-void ip2vec_train(struct ip2vec *m, uint64_t seed, struct word_table *ports,
-    struct word_table *protos);
+/* ip2vec_train: writes both tables, the same for any pool (NULL: none); release with
+ * word_table_free. */
+void ip2vec_train(struct ip2vec *m, uint64_t seed, struct pool *pool,
+    struct word_table *ports, struct word_table *protos);
 void word_table_free(struct word_table *t);
 
 #endif

@@ -225,7 +225,7 @@ settle_place(struct codec *c)
 }
 
 int
-codec_fit_end(struct codec *c, uint64_t seed, struct ns_err *e)
+codec_fit_end(struct codec *c, uint64_t seed, struct pool *pool, struct ns_err *e)
 {
 	int id;
 
@@ -237,7 +237,7 @@ codec_fit_end(struct codec *c, uint64_t seed, struct ns_err *e)
 		    id != F_ICMP_CODE)
 			settle(c, (enum field_id)id);
 	settle_place(c);
-	ip2vec_train(c->fit->words, seed, &c->ports, &c->protos);
+	ip2vec_train(c->fit->words, seed, pool, &c->ports, &c->protos);
 	fit_free(c->fit);
 	c->fit = NULL;
 	codec_complete(c);

@@ -9,9 +9,9 @@
 #include "base/pool.h"
 #include "nn/real.h"
 
-/* gemm_start: force one BLAS thread.  gemm_kernel: name of the kernel in use ("Haswell",
- * "none"); gemm_chooser: who chose it: "OpenBLAS", by the processor, or the environment's
- * "OPENBLAS_CORETYPE", whose choice may be a slower one. */
+/* gemm_start: force one BLAS thread.  gemm_kernel: name of the kernel in use
+ * ("Haswell", "none"); gemm_chooser: who chose it: "OpenBLAS", by the processor, or the
+ * environment's "OPENBLAS_CORETYPE", whose choice may be a slower one. */
 void gemm_start(void);
 const char *gemm_kernel(void);
 const char *gemm_chooser(void);

@@ -99,5 +99,16 @@ fi
 seq -f '10.0.0.1,10.0.0.2,1,2,TCP,%.0f,0,1,40,x' 30000 |
 	sed '1i srcip,dstip,srcport,dstport,proto,ts,td,pkt,byt,type' >many.csv
 ns-ingest -q --time-unit s -o many.ns many.csv 2>err
+for n in 1 3; do
+	ns-chunk -S 2M -t $n -o "threads-$n.ns" many.ns
+done
+ns-chunk -o memory.ns many.ns
+ok 'threads change nothing' cmp threads-1.ns threads-3.ns
+ok 'nor do they with a spill' cmp threads-3.ns memory.ns
+fails 2 '^ns-chunk: -t must be 1 to 1024' ns-chunk -t 0 many.ns
+for n in 1 2; do # more than one run of the sort
+	fails 74 '^ns-chunk: temporary file: .*File too large$' \
+		sh -c "trap '' XFSZ; ulimit -f 2000; ns-chunk -S 2M -t $n -o never.ns many.ns"
+done
 fails 74 '^ns-chunk: standard output: write failed' sh -c 'ns-chunk -S 1M many.ns >&-'
 done_testing

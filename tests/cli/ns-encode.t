@@ -76,6 +76,18 @@ is "chunks in any order" $? 0
 ns-encode -s 1 -o other.ns series.ns
 ns-encode -o again.ns series.ns
 ok "equal input, equal bytes" cmp again.ns train.ns
+# More series than are taken at once, in memory, in part on disk and on disk.
+seq 9000 | awk -F , 'BEGIN { print "srcip,dstip,srcport,dstport,proto,ts,td,pkt,byt,type" }
+	{ printf "10.0.0.1,10.1.0.1,%d,53,UDP,%.0f,0,1,60,t%d\n", $1, 1700000000 + $1 % 977, $1 / 900 }' |
+	ns-ingest -q --time-unit s -f csv | ns-chunk -z 0 -n 2 -o many.ns
+ns-encode -t 1 -o one.ns many.ns
+for opts in "-t 2" "-t 3 -S 300K" "-t 4 -S 0" "-t 1 -S 0"; do
+	# shellcheck disable=SC2086
+	ns-encode $opts -o got.ns many.ns
+	ok "$opts, equal bytes" cmp got.ns one.ns
+done
+fails 2 "-t must be 1 to 1024" ns-encode -t 0 many.ns
+
 hash_of() { ns-cat -H "$1" | grep -m1 codec.hash; }
 ok "the seed changes the codec" test "$(hash_of other.ns)" != "$(hash_of train.ns)"
 
@@ -108,6 +120,10 @@ fails 2 "P" ns-encode -P series.ns
 fails 74 "none.ns" ns-encode none.ns
 head -c 3000 series.ns >cut.ns
 fails 65 "cut.ns" ns-encode -o never.ns cut.ns
+head -c 200000 many.ns >cut.ns
+fails 65 "cut.ns" ns-encode -o never.ns cut.ns
+fails 74 "^ns-encode: .*File too large$" \
+	sh -c "trap '' XFSZ; ulimit -f 200; ns-encode -S 0 -o never.ns many.ns"
 is "no output of a bad input" "$(ls never.ns 2>/dev/null)" ""
 if [ -c /dev/full ]; then
 	ns-encode series.ns >/dev/full 2>err

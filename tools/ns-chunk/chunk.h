@@ -27,6 +27,7 @@ struct chunk_opts {
 	uint32_t max_steps;
 	size_t memory; /* bytes for the sorts */
 	int level;     /* zstd */
+	int threads;
 };
 
 /* A record on its way through the first sort. */
@@ -61,6 +62,8 @@ void intake_init(struct intake *in, const struct chunk_opts *o);
 /* intake_read: all streams of all operands. */
 int intake_read(struct intake *in, const struct tool *t, struct ns_err *e);
 void intake_free(struct intake *in);
+/* sort_new: the sorts live two at a time, so each has half of the memory. */
+struct extsort *sort_new(const struct chunk_opts *o, size_t size, extsort_cmp *cmp);
 static inline bool
 intake_of_flows(const struct intake *in)
 {

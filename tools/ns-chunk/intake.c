@@ -63,18 +63,27 @@ cmp_flows(const void *a, const void *b)
 	    ((const struct flow_rec *)b)->record, true);
 }
 
-/* The sorts live two at a time, so each has half of the memory. */
+struct extsort *
+sort_new(const struct chunk_opts *o, size_t size, extsort_cmp *cmp)
+{
+	struct extsort *s = extsort_new(size, cmp, o->memory / 2);
+
+	if (o->threads > 1)
+		extsort_concurrent(s);
+	return s;
+}
+
 static void
 start_sorts(struct intake *in, int kind)
 {
 	bool of_flows = kind == NSR_FLOW;
 
 	in->kind = kind;
-	in->by_flow =
-	    extsort_new(offsetof(struct flow_rec, record) + record_bytes(of_flows),
-		of_flows ? cmp_flows : cmp_packets, in->opts->memory / 2);
+	in->by_flow = sort_new(in->opts,
+	    offsetof(struct flow_rec, record) + record_bytes(of_flows),
+	    of_flows ? cmp_flows : cmp_packets);
 	if (in->opts->by_count)
-		in->by_time = extsort_new(sizeof(uint64_t), NULL, in->opts->memory / 2);
+		in->by_time = sort_new(in->opts, sizeof(uint64_t), NULL);
 }
 
 static bool

@@ -10,7 +10,7 @@
 
 /* The options as text and numbers, before they are checked against each other. */
 struct args {
-	int count, max_steps, level;
+	int count, max_steps, level, threads;
 	bool count_given, span_given;
 	int64_t span_ns;
 	const char *by, *from, *to;
@@ -49,6 +49,8 @@ check_args(struct chunk_opts *o, const struct args *a, const char *output)
 		tool_usage_error("-d must be at least 1 ns");
 	if (a->max_steps < 1)
 		tool_usage_error("--max-steps must be at least 1");
+	if (a->threads < 1 || a->threads > 1024)
+		tool_usage_error("-t must be 1 to 1024");
 	if (output != NULL && pattern_check(output, &e) < 0)
 		tool_usage_error("%s", e.msg);
 	o->count = a->count;
@@ -56,6 +58,7 @@ check_args(struct chunk_opts *o, const struct args *a, const char *output)
 	o->max_steps = (uint32_t)a->max_steps;
 	o->memory = a->memory > SIZE_MAX ? SIZE_MAX : (size_t)a->memory;
 	o->level = a->level;
+	o->threads = a->threads;
 	check_window(o, a);
 }
 
@@ -65,6 +68,7 @@ main(int argc, char **argv)
 	struct args a = {.count = 10,
 	    .max_steps = STEPS_DEFAULT,
 	    .level = 3,
+	    .threads = 2,
 	    .by = "time",
 	    .memory = UINT64_C(256) << 20};
 	const struct opt_def opts[] = {
@@ -82,6 +86,7 @@ main(int argc, char **argv)
 		&a.count_given},
 	    {'S', "memory", "BYTES", "memory for sorting, then spill to TMPDIR [256M]",
 		OPT_SIZE, &a.memory, NULL},
+	    {'t', "threads", "N", "threads [2]", OPT_INT, &a.threads, NULL},
 	    {0, "to", "TIME", "leave out records at and after this time [last record]",
 		OPT_STR, &a.to, NULL},
 	    {'z', "level", "LEVEL", "zstd level, 0 stores [3]", OPT_INT, &a.level,

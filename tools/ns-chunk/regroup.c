@@ -193,7 +193,7 @@ regroup(struct regrouped *g, const struct intake *in, const struct spans *s,
 	memset(&p, 0, sizeof p);
 	if ((rc = extsort_start(in->by_flow, e)) < 0)
 		return rc;
-	g->by_chunk = extsort_new(0, cmp_chunk_rec, in->opts->memory / 2);
+	g->by_chunk = sort_new(in->opts, 0, cmp_chunk_rec);
 	p.g = g;
 	p.spans = s;
 	p.max_steps = in->opts->max_steps;

@@ -12,6 +12,7 @@
 
 #include "base/log.h"
 #include "base/pattern.h"
+#include "base/pool.h"
 #include "base/tool.h"
 #include "codec/codec.h"
 
@@ -21,7 +22,7 @@ struct encode_opts {
 	const char *apply;  /* -A, NULL = none */
 	uint64_t seed;
 	uint64_t memory;
-	int level;
+	int level, threads;
 };
 
 int encode_run(const struct tool *t, const struct encode_opts *o, struct ns_err *e);
@@ -40,20 +41,48 @@ int spool_put(struct spool *s, const struct series *v, int chunk_count,
     struct ns_err *e);
 /* spool_at: where the next series will be put. */
 uint64_t spool_at(const struct spool *s);
-/* spool_get: the series at *at, which moves behind it.  *v lends until the next call.
- */
-int spool_get(struct spool *s, uint64_t *at, bool of_flows, int chunk_count,
-    const struct series **v, struct ns_err *e);
+/* spool_end: after the last spool_put; readers need it. */
+int spool_end(struct spool *s, struct ns_err *e);
+
+/* What was put one after another, n series in so many bytes. */
+struct extent {
+	uint64_t at, bytes;
+	uint32_t n;
+};
+/* struct spool_reader: one for each thread that reads. */
+struct spool_reader;
+struct spool_reader *spool_reader_new(const struct spool *from, bool of_flows,
+    int chunk_count);
+void spool_reader_free(struct spool_reader *r);
+int spool_load(struct spool_reader *r, const struct extent *x, struct ns_err *e);
+/* spool_next: the next series of what was loaded; lends until the next call. */
+const struct series *spool_next(struct spool_reader *r);
+
+/* ---- batch.c: some series at once ---- */
+
+#define BATCH_SERIES 512
+struct batch {
+	size_t n;
+	struct series *s; /* (BATCH_SERIES), their steps in the two below */
+	struct packet *packets;
+	struct flow *flows;
+	size_t n_steps, cap_steps;
+};
+void batch_init(struct batch *b);
+void batch_free(struct batch *b);
+/* batch_read: the next series of the stream, as many as make a batch.  1 = there may be
+ * more, 0 = these were the last, negative = error. */
+int batch_read(struct batch *b, struct trace_reader *t, struct ns_err *e);
 
 /* ---- intake.c: all chunks of a trace ---- */
 
 struct chunk {
 	bool there;
 	struct chunk_info info;
-	struct buf meta; /* key NUL value NUL ... */
-	uint64_t at;     /* in the spool */
-	uint64_t n;      /* series */
-	char *from;      /* name of the input */
+	struct buf meta;      /* key NUL value NUL ... */
+	char *from;           /* name of the input */
+	struct extent *batch; /* in the spool */
+	size_t n, cap;
 };
 
 struct intake {
@@ -66,6 +95,7 @@ struct intake {
 	struct codec *codec;
 	int next;   /* index of the chunk that would be in order */
 	uint64_t n; /* series */
+	struct pool *pool;
 	struct progress progress;
 	struct spool *spool;
 	struct labels labels;
@@ -101,5 +131,14 @@ int target_close(struct target *g, int rc, struct ns_err *e);
 int target_begin(struct target *g, const struct buf *meta, struct ns_err *e);
 /* target_end: provenance and END. */
 int target_end(struct target *g, const struct nsr_history *h, struct ns_err *e);
+
+/* fail_in_chunk: which chunk the message is about. */
+int fail_in_chunk(const struct chunk_info *k, struct ns_err *e);
+
+/* ---- records.c ---- */
+
+/* records_write: the tensor records of a chunk. */
+int records_write(struct target *g, const struct intake *in, const struct chunk *k,
+    struct ns_err *e);
 
 #endif

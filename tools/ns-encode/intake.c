@@ -5,7 +5,20 @@
 #include "encode.h"
 #include "trace/inputs.h"
 
-#define PROGRESS_MASK 4095
+/* What is done at once: the next batch is read while the present one is put aside and
+ * fitted to. */
+enum { JOB_READ, JOB_FIELDS, JOB_WORDS, JOB_SPOOL, JOBS };
+
+struct round {
+	struct intake *in;
+	struct trace_reader *t;
+	struct chunk *c;
+	struct batch *next, *now;
+	/* The texts of the present batch; those of the next come in meanwhile. */
+	struct labels known;
+	int rc[JOBS];
+	struct ns_err err[JOBS];
+};
 
 void
 intake_init(struct intake *in, const struct encode_opts *o)
@@ -13,6 +26,7 @@ intake_init(struct intake *in, const struct encode_opts *o)
 	memset(in, 0, sizeof *in);
 	in->opts = o;
 	in->spool = spool_new(o->memory);
+	in->pool = pool_new(o->threads);
 	in->history = nsr_history_new();
 	labels_init(&in->labels);
 }
@@ -25,10 +39,12 @@ intake_free(struct intake *in)
 	for (i = 0; i < in->count; i++) {
 		buf_free(&in->chunk[i].meta);
 		free(in->chunk[i].from);
+		free(in->chunk[i].batch);
 	}
 	free(in->chunk);
 	codec_free(in->codec);
 	spool_free(in->spool);
+	pool_free(in->pool);
 	nsr_history_free(in->history);
 	labels_free(&in->labels);
 }
@@ -92,7 +108,6 @@ add_chunk(struct intake *in, const struct nsr_reader *r, struct ns_err *e)
 	c->there = true;
 	c->info = k;
 	c->from = xstrdup(nsr_name(r));
-	c->at = spool_at(in->spool);
 	return c;
 }
 
@@ -103,29 +118,132 @@ fit_no_more(struct intake *in)
 	in->codec = NULL;
 }
 
+/* Not beyond the end, nor beyond an error. */
+static int
+read_next(struct round *r, struct ns_err *e)
+{
+	r->next->n = 0;
+	return r->rc[JOB_READ] > 0 ? batch_read(r->next, r->t, e) : r->rc[JOB_READ];
+}
+
+static int
+fit_fields(const struct round *r, struct ns_err *e)
+{
+	struct codec *c = r->in->codec;
+	int rc = NS_OK;
+	size_t i;
+
+	for (i = 0; i < r->now->n && c != NULL && rc >= 0; i++)
+		rc = codec_fit_fields(c, &r->now->s[i], &r->c->info, &r->known, e);
+	return rc;
+}
+
+static void
+fit_words(const struct round *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->now->n && r->in->codec != NULL; i++)
+		codec_fit_words(r->in->codec, &r->now->s[i]);
+}
+
+static int
+put_aside(const struct round *r, struct ns_err *e)
+{
+	int rc = NS_OK;
+	size_t i;
+
+	for (i = 0; i < r->now->n && rc >= 0; i++)
+		rc = spool_put(r->in->spool, &r->now->s[i], r->in->count, e);
+	return rc;
+}
+
+static void
+run_job(void *arg, int job)
+{
+	struct round *r = arg;
+	struct ns_err *e = &r->err[job];
+
+	if (job == JOB_READ)
+		r->rc[job] = read_next(r, e);
+	else if (job == JOB_FIELDS)
+		r->rc[job] = fit_fields(r, e);
+	else if (job == JOB_WORDS)
+		fit_words(r);
+	else
+		r->rc[job] = put_aside(r, e);
+}
+
+static void
+learn_texts(struct labels *known, const struct labels *all)
+{
+	if (known->n == all->n)
+		return;
+	xgrow(&known->text, &known->cap, all->n, sizeof *known->text);
+	memcpy(known->text, all->text, all->n * sizeof *known->text);
+	known->n = all->n;
+}
+
+/* The batch that was read is the present one from here on. */
+static void
+turn(struct round *r)
+{
+	uint64_t end = spool_at(r->in->spool);
+	struct batch *b = r->now;
+	struct chunk *c = r->c;
+
+	if (c->n > 0)
+		c->batch[c->n - 1].bytes = end - c->batch[c->n - 1].at;
+	r->now = r->next;
+	r->next = b;
+	learn_texts(&r->known, &r->in->labels);
+	if (r->now->n == 0)
+		return;
+	xgrow(&c->batch, &c->cap, c->n + 1, sizeof *c->batch);
+	c->batch[c->n++] = (struct extent){.at = end, .n = (uint32_t)r->now->n};
+	r->in->n += r->now->n;
+	progress_at(&r->in->progress, r->in->n);
+}
+
+/* What came first in the input is told first. */
+static int
+read_batches(struct round *r, struct ns_err *e)
+{
+	r->rc[JOB_READ] = 1;
+	do {
+		pool_run(r->in->pool, run_job, r, JOBS);
+		if (r->rc[JOB_FIELDS] < 0)
+			fit_no_more(r->in);
+		if (r->rc[JOB_SPOOL] < 0) {
+			*e = r->err[JOB_SPOOL];
+			return e->code;
+		}
+		turn(r);
+	} while (r->now->n > 0);
+	if (r->rc[JOB_READ] < 0)
+		*e = r->err[JOB_READ];
+	return r->rc[JOB_READ];
+}
+
 static int
 read_chunk(void *arg, struct trace_reader *t, struct ns_err *e)
 {
 	struct intake *in = arg;
 	struct chunk *c = add_chunk(in, t->r, e);
-	const struct series *s;
-	struct ns_err later;
+	struct batch a, b;
+	struct round r = {.in = in, .t = t, .c = c, .next = &a, .now = &b};
 	int rc;
 
 	if (c == NULL)
 		return e->code;
 	if (c->info.index != in->next++)
 		fit_no_more(in);
-	while ((rc = trace_next_series(t, &s, e)) > 0) {
-		if ((rc = spool_put(in->spool, s, in->count, e)) < 0)
-			return rc;
-		if (in->codec != NULL &&
-		    codec_fit_series(in->codec, s, &c->info, &in->labels, &later) < 0)
-			fit_no_more(in);
-		c->n++;
-		if ((++in->n & PROGRESS_MASK) == 0)
-			progress_at(&in->progress, in->n);
-	}
+	batch_init(&a);
+	batch_init(&b);
+	rc = read_batches(&r, e);
+	batch_free(&a);
+	batch_free(&b);
+	free(r.known.text);
 	if (rc < 0)
 		return rc;
 	meta_save(&c->meta, t->r, 0);
@@ -163,5 +281,7 @@ intake_read(struct intake *in, const struct tool *t, struct ns_err *e)
 	progress_start(&in->progress, "series", 0);
 	rc = trace_inputs(t, 1u << NSR_SERIES, &in->labels, read_chunk, in, e);
 	progress_end(&in->progress);
-	return rc < 0 ? rc : check_missing(in, e);
+	if (rc >= 0)
+		rc = check_missing(in, e);
+	return rc < 0 ? rc : spool_end(in->spool, e);
 }

@@ -16,6 +16,8 @@ check_opts(const struct encode_opts *o, const char *output, bool seeded, bool pr
 		tool_usage_error("-A cannot be combined with -F, -p or -s");
 	if (o->fit_to != NULL && output != NULL)
 		tool_usage_error("-F names the output: it cannot be combined with -o");
+	if (o->threads < 1 || o->threads > 1024)
+		tool_usage_error("-t must be 1 to 1024");
 	if (strcmp(o->profile, "netshare") != 0)
 		tool_usage_error("no profile '%s'; there is netshare", o->profile);
 	if (output != NULL && pattern_check(output, &e) < 0)
@@ -27,7 +29,8 @@ main(int argc, char **argv)
 {
 	struct encode_opts o = {.profile = "netshare",
 	    .memory = UINT64_C(256) << 20,
-	    .level = 3};
+	    .level = 3,
+	    .threads = 2};
 	bool seeded = false, profiled = false;
 	const struct opt_def opts[] = {
 	    {'A', "apply", "CODEC", "encode with this codec, fit none [none]", OPT_STR,
@@ -40,6 +43,7 @@ main(int argc, char **argv)
 		&o.seed, &seeded},
 	    {'S', "memory", "BYTES", "series kept in memory, the rest in TMPDIR [256M]",
 		OPT_SIZE, &o.memory, NULL},
+	    {'t', "threads", "N", "threads [2]", OPT_INT, &o.threads, NULL},
 	    {'z', "level", "LEVEL", "zstd level, 0 stores [3]", OPT_INT, &o.level,
 		NULL},
 	};

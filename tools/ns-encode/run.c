@@ -1,32 +1,26 @@
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/log.h"
 #include "base/mem.h"
 #include "encode.h"
 
-/* Which chunk a message is about. */
 static int
-fail_in_chunk(const struct chunk_info *k, struct ns_err *e)
+fit_chunk(struct codec *c, const struct intake *in, const struct chunk *k,
+    struct spool_reader *r, struct ns_err *e)
 {
-	char where[32];
-
-	snprintf(where, sizeof where, "chunk %d", k->index);
-	return ns_fail_in(e, where);
-}
-
-static int
-fit_chunk(struct codec *c, struct intake *in, const struct chunk *k, struct ns_err *e)
-{
-	uint64_t at = k->at, i;
-	const struct series *s;
+	size_t i;
+	uint32_t s;
+	int rc;
 
 	for (i = 0; i < k->n; i++) {
-		if (spool_get(in->spool, &at, in->of_flows, in->count, &s, e) < 0)
-			return e->code;
-		if (codec_fit_series(c, s, &k->info, &in->labels, e) < 0)
-			return fail_in_chunk(&k->info, e);
+		if ((rc = spool_load(r, &k->batch[i], e)) < 0)
+			return rc;
+		for (s = 0; s < k->batch[i].n; s++) {
+			rc = codec_fit_series(c, spool_next(r), &k->info, &in->labels,
+			    e);
+			if (rc < 0)
+				return fail_in_chunk(&k->info, e);
+		}
 	}
 	return NS_OK;
 }
@@ -35,13 +29,16 @@ fit_chunk(struct codec *c, struct intake *in, const struct chunk *k, struct ns_e
 static int
 fit_chunks(struct intake *in, struct ns_err *e)
 {
+	struct spool_reader *r;
 	int i, rc = NS_OK;
 
 	in->codec = codec_new(in->opts->profile, in->of_flows, in->count, e);
 	if (in->codec == NULL)
 		return e->code;
+	r = spool_reader_new(in->spool, in->of_flows, in->count);
 	for (i = 0; i < in->count && rc >= 0; i++)
-		rc = fit_chunk(in->codec, in, &in->chunk[i], e);
+		rc = fit_chunk(in->codec, in, &in->chunk[i], r, e);
+	spool_reader_free(r);
 	return rc;
 }
 
@@ -51,7 +48,7 @@ fit(struct intake *in, struct ns_err *e)
 	int rc = in->codec == NULL ? fit_chunks(in, e) : NS_OK;
 
 	if (rc >= 0)
-		rc = codec_fit_end(in->codec, in->opts->seed, e);
+		rc = codec_fit_end(in->codec, in->opts->seed, in->pool, e);
 	if (rc >= 0)
 		log_info("chunks=%d attributes=%d features=%d longest=%u codec=%08x",
 		    in->count, codec_schema(in->codec)->n_attr,
@@ -61,25 +58,13 @@ fit(struct intake *in, struct ns_err *e)
 }
 
 static int
-write_chunk(struct target *g, struct intake *in, const struct chunk *k,
+write_chunk(struct target *g, const struct intake *in, const struct chunk *k,
     struct ns_err *e)
 {
-	const struct series *s;
-	struct buf b = {0};
-	uint64_t at = k->at, i;
 	int rc = target_begin(g, &k->meta, e);
 
-	for (i = 0; i < k->n && rc >= 0; i++) {
-		rc = spool_get(in->spool, &at, in->of_flows, in->count, &s, e);
-		if (rc < 0)
-			break;
-		rc = codec_encode(g->codec, s, &k->info, &in->labels, &b, e);
-		if (rc < 0)
-			rc = fail_in_chunk(&k->info, e);
-		else
-			rc = nsr_put(g->w, b.p, b.len, e);
-	}
-	buf_free(&b);
+	if (rc >= 0)
+		rc = records_write(g, in, k, e);
 	return rc < 0 ? rc : target_end(g, in->history, e);
 }
 

@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "encode.h"
 
-#define WINDOW (256u << 10) /* bytes of the file read or written at once */
+#define WRITE_BYTES (256u << 10) /* at once */
 #define KEY_BYTES 37
 #define HEAD_BYTES (KEY_BYTES + 1 + 4)
 #define PACKET_BYTES 27
@@ -21,11 +21,14 @@ struct spool {
 	int fd;          /* what follows, -1 = nothing yet */
 	uint64_t stored; /* bytes in the file */
 	struct buf tail; /* what follows them, not written yet */
-	/* reading */
-	uint8_t *window;
-	uint64_t window_at;
-	size_t window_len;
-	struct buf rec;
+};
+
+struct spool_reader {
+	const struct spool *from;
+	bool of_flows;
+	size_t tags;      /* bytes */
+	const uint8_t *p; /* the next series */
+	struct buf loaded;
 	struct series s;
 	size_t cap_steps;
 };
@@ -49,11 +52,29 @@ spool_free(struct spool *s)
 		close(s->fd);
 	buf_free(&s->mem);
 	buf_free(&s->tail);
-	buf_free(&s->rec);
-	free(s->window);
-	free(s->s.packets);
-	free(s->s.flows);
 	free(s);
+}
+
+struct spool_reader *
+spool_reader_new(const struct spool *from, bool of_flows, int chunk_count)
+{
+	struct spool_reader *r = xcalloc(1, sizeof *r);
+
+	r->from = from;
+	r->of_flows = of_flows;
+	r->tags = ((size_t)chunk_count + 7) / 8;
+	return r;
+}
+
+void
+spool_reader_free(struct spool_reader *r)
+{
+	if (r == NULL)
+		return;
+	buf_free(&r->loaded);
+	free(r->s.packets);
+	free(r->s.flows);
+	free(r);
 }
 
 uint64_t
@@ -74,6 +95,12 @@ flush(struct spool *s, struct ns_err *e)
 	s->stored += s->tail.len;
 	s->tail.len = 0;
 	return NS_OK;
+}
+
+int
+spool_end(struct spool *s, struct ns_err *e)
+{
+	return s->tail.len > 0 ? flush(s, e) : NS_OK;
 }
 
 static void
@@ -173,104 +200,90 @@ spool_put(struct spool *s, const struct series *v, int chunk_count, struct ns_er
 		else
 			put_packet(p, &v->packets[i]);
 	}
-	return s->tail.len >= WINDOW ? flush(s, e) : NS_OK;
+	return s->tail.len >= WRITE_BYTES ? flush(s, e) : NS_OK;
 }
 
-/* Bytes of the file, through a window that moves forward. */
 static int
-read_file(struct spool *s, uint64_t at, uint8_t *p, size_t n, struct ns_err *e)
+read_file(const struct spool *s, uint64_t at, uint8_t *p, size_t n, struct ns_err *e)
 {
-	size_t k;
 	ssize_t got;
 
-	if (s->window == NULL)
-		s->window = xmalloc(WINDOW);
-	while (n > 0) {
-		if (at < s->window_at || at >= s->window_at + s->window_len) {
-			do
-				got = pread(s->fd, s->window, WINDOW, (off_t)at);
-			while (got < 0 && errno == EINTR);
-			if (got < 0)
-				return ns_fail_errno(e, NS_EIO,
-				    "cannot read the spool");
-			if (got == 0)
-				return ns_fail(e, NS_EIO, "the spool is too short");
-			s->window_at = at;
-			s->window_len = (size_t)got;
-		}
-		k = (size_t)(s->window_at + s->window_len - at);
-		k = k < n ? k : n;
-		memcpy(p, s->window + (at - s->window_at), k);
-		p += k;
-		at += k;
-		n -= k;
+	for (; n > 0; n -= (size_t)got, p += got, at += (uint64_t)got) {
+		do
+			got = pread(s->fd, p, n, (off_t)at);
+		while (got < 0 && errno == EINTR);
+		if (got < 0)
+			return ns_fail_errno(e, NS_EIO, "cannot read the spool");
+		if (got == 0)
+			return ns_fail(e, NS_EIO, "the spool is too short");
 	}
 	return NS_OK;
-}
-
-static int
-read_at(struct spool *s, uint64_t at, uint8_t *p, size_t n, struct ns_err *e)
-{
-	if (at < s->mem.len) { /* a series lies in memory or in the file as a whole */
-		memcpy(p, s->mem.p + at, n);
-		return NS_OK;
-	}
-	if (s->tail.len > 0 && flush(s, e) < 0)
-		return e->code;
-	return read_file(s, at - s->mem.len, p, n, e);
-}
-
-static void
-make_room(struct spool *s, uint32_t n, bool of_flows)
-{
-	if (n <= s->cap_steps)
-		return;
-	s->cap_steps = n;
-	if (of_flows)
-		s->s.flows = xrealloc(s->s.flows, size_mul(n, sizeof *s->s.flows));
-	else
-		s->s.packets =
-		    xrealloc(s->s.packets, size_mul(n, sizeof *s->s.packets));
-}
-
-static void
-get_steps(struct spool *s, const uint8_t *p, bool of_flows)
-{
-	uint32_t i;
-
-	for (i = 0; i < s->s.n; i++) {
-		if (of_flows) {
-			get_flow(p + (size_t)i * FLOW_BYTES, &s->s.flows[i]);
-			s->s.flows[i].key = s->s.key;
-		} else {
-			get_packet(p + (size_t)i * PACKET_BYTES, &s->s.packets[i]);
-			s->s.packets[i].key = s->s.key;
-		}
-	}
 }
 
 int
-spool_get(struct spool *s, uint64_t *at, bool of_flows, int chunk_count,
-    const struct series **v, struct ns_err *e)
+spool_load(struct spool_reader *r, const struct extent *x, struct ns_err *e)
 {
-	size_t tags = ((size_t)chunk_count + 7) / 8, body;
-	uint8_t head[HEAD_BYTES];
-	int rc;
+	const struct buf *mem = &r->from->mem;
+	size_t n = (size_t)x->bytes, in_memory;
+	uint8_t *p;
 
-	if ((rc = read_at(s, *at, head, sizeof head, e)) < 0)
-		return rc;
-	get_key(head, &s->s.key);
-	s->s.starts = head[KEY_BYTES] != 0;
-	s->s.n = get_le32(head + KEY_BYTES + 1);
-	body = tags + s->s.n * (size_t)(of_flows ? FLOW_BYTES : PACKET_BYTES);
-	s->rec.len = 0;
-	if ((rc = read_at(s, *at + HEAD_BYTES, buf_room(&s->rec, body), body, e)) < 0)
-		return rc;
-	memset(s->s.tags, 0, sizeof s->s.tags);
-	memcpy(s->s.tags, s->rec.p, tags);
-	make_room(s, s->s.n, of_flows);
-	get_steps(s, s->rec.p + tags, of_flows);
-	*at += HEAD_BYTES + body;
-	*v = &s->s;
-	return NS_OK;
+	if (x->at + n <= mem->len) {
+		r->p = mem->p + x->at;
+		return NS_OK;
+	}
+	in_memory = x->at < mem->len ? mem->len - (size_t)x->at : 0;
+	r->loaded.len = 0;
+	r->p = p = buf_room(&r->loaded, n);
+	if (in_memory > 0)
+		memcpy(p, mem->p + x->at, in_memory);
+	return read_file(r->from, x->at + in_memory - mem->len, p + in_memory,
+	    n - in_memory, e);
+}
+
+static void
+make_room(struct spool_reader *r, uint32_t n)
+{
+	struct series *s = &r->s;
+
+	if (n <= r->cap_steps)
+		return;
+	r->cap_steps = n;
+	if (r->of_flows)
+		s->flows = xrealloc(s->flows, size_mul(n, sizeof *s->flows));
+	else
+		s->packets = xrealloc(s->packets, size_mul(n, sizeof *s->packets));
+}
+
+static void
+get_steps(struct spool_reader *r)
+{
+	struct series *s = &r->s;
+	uint32_t i;
+
+	for (i = 0; i < s->n; i++) {
+		if (r->of_flows) {
+			get_flow(r->p, &s->flows[i]);
+			s->flows[i].key = s->key;
+			r->p += FLOW_BYTES;
+		} else {
+			get_packet(r->p, &s->packets[i]);
+			s->packets[i].key = s->key;
+			r->p += PACKET_BYTES;
+		}
+	}
+}
+
+const struct series *
+spool_next(struct spool_reader *r)
+{
+	struct series *s = &r->s;
+
+	get_key(r->p, &s->key);
+	s->starts = r->p[KEY_BYTES] != 0;
+	s->n = get_le32(r->p + KEY_BYTES + 1);
+	memcpy(s->tags, r->p + HEAD_BYTES, r->tags);
+	r->p += HEAD_BYTES + r->tags;
+	make_room(r, s->n);
+	get_steps(r);
+	return s;
 }

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "base/io.h"
@@ -50,4 +51,13 @@ target_end(struct target *g, const struct nsr_history *h, struct ns_err *e)
 	int rc = nsr_put_prov(g->w, g->tool, seed, h, e);
 
 	return rc < 0 ? rc : nsr_end(g->w, e);
+}
+
+int
+fail_in_chunk(const struct chunk_info *k, struct ns_err *e)
+{
+	char where[32];
+
+	snprintf(where, sizeof where, "chunk %d", k->index);
+	return ns_fail_in(e, where);
 }

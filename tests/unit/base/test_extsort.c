@@ -52,7 +52,7 @@ check_after(const struct rec *last, const struct rec *p, bool by)
 
 /* Every record must come back once. */
 static void
-sort_some(size_t n, size_t memory, bool wide, bool by)
+sort_so(size_t n, size_t memory, bool wide, bool by, bool concurrent)
 {
 	struct extsort *s =
 	    extsort_new(sizeof(struct rec), by ? by_minor : NULL, memory);
@@ -64,6 +64,8 @@ sort_some(size_t n, size_t memory, bool wide, bool by)
 	struct rng g;
 	size_t i, out = 0;
 
+	if (concurrent)
+		extsort_concurrent(s);
 	rng_init(&g, n, memory);
 	for (i = 0; i < n; i++) {
 		r.key = make_key(&g, i, wide);
@@ -84,6 +86,13 @@ sort_some(size_t n, size_t memory, bool wide, bool by)
 	assert_int_equal(out, n);
 	extsort_free(s);
 	free(seen);
+}
+
+static void
+sort_some(size_t n, size_t memory, bool wide, bool by)
+{
+	sort_so(n, memory, wide, by, false);
+	sort_so(n, memory, wide, by, true);
 }
 
 static void
@@ -154,6 +163,7 @@ sizes_differ(size_t n, size_t memory)
 	struct rng g;
 	size_t i, out = 0;
 
+	extsort_concurrent(s);
 	rng_init(&g, n, memory);
 	for (i = 0; i < n; i++) {
 		make_sized(r, &g, i);

@@ -97,7 +97,7 @@ packet_codec(int chunks, struct labels *l)
 		}
 		assert_int_equal(codec_fit_series(c, &s, &k, l, &e), NS_OK);
 	}
-	assert_int_equal(codec_fit_end(c, 0, &e), NS_OK);
+	assert_int_equal(codec_fit_end(c, 0, NULL, &e), NS_OK);
 	return c;
 }
 
@@ -130,7 +130,7 @@ flow_codec(int chunks, struct labels *l)
 		f.type = (uint16_t)labels_intern(l, i % 2 ? "odd" : "even");
 		assert_int_equal(codec_fit_series(c, &s, &k, l, &e), NS_OK);
 	}
-	assert_int_equal(codec_fit_end(c, 0, &e), NS_OK);
+	assert_int_equal(codec_fit_end(c, 0, NULL, &e), NS_OK);
 	return c;
 }
 

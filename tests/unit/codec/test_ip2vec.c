@@ -91,7 +91,7 @@ test_alike(void **state)
 	double alike, other;
 
 	(void)state;
-	ip2vec_train(m, 0, &ports, &protos);
+	ip2vec_train(m, 0, NULL, &ports, &protos);
 	check_table(&ports);
 	check_table(&protos);
 	assert_int_equal(protos.n, 2);
@@ -112,14 +112,15 @@ test_equal_bytes(void **state)
 {
 	struct word_table a, b, c, protos;
 	struct ip2vec *m = corpus(300, 2), *n = corpus(300, 2);
+	struct pool *pool = pool_new(2);
 	size_t bytes;
 
 	(void)state;
-	ip2vec_train(m, 5, &a, &protos);
+	ip2vec_train(m, 5, NULL, &a, &protos);
 	word_table_free(&protos);
-	ip2vec_train(n, 5, &b, &protos);
+	ip2vec_train(n, 5, pool, &b, &protos);
 	word_table_free(&protos);
-	ip2vec_train(n, 6, &c, &protos);
+	ip2vec_train(n, 6, NULL, &c, &protos);
 	word_table_free(&protos);
 	bytes = (size_t)a.n * IP2VEC_DIM * sizeof *a.v;
 	assert_int_equal(a.n, b.n);
@@ -130,6 +131,7 @@ test_equal_bytes(void **state)
 	word_table_free(&c);
 	ip2vec_free(m);
 	ip2vec_free(n);
+	pool_free(pool);
 }
 
 /* Port 6 is not protocol 6; one word alone is a table too; every word of a sample that
@@ -143,7 +145,7 @@ test_words(void **state)
 
 	(void)state;
 	ip2vec_add(m, 6, 6, 6, 1);
-	ip2vec_train(m, 0, &ports, &protos);
+	ip2vec_train(m, 0, NULL, &ports, &protos);
 	assert_int_equal(ports.n, 1);
 	assert_int_equal(protos.n, 1);
 	check_table(&ports);
@@ -154,7 +156,7 @@ test_words(void **state)
 	for (i = 0; i < 3000; i++)
 		ip2vec_add(m, (uint16_t)i, 80, 6, 400);
 	ip2vec_add(m, 7, 60000, 17, 1);
-	ip2vec_train(m, 0, &ports, &protos);
+	ip2vec_train(m, 0, NULL, &ports, &protos);
 	assert_int_equal(ports.n, 3001);
 	assert_int_equal(protos.n, 2);
 	check_table(&ports);

@@ -89,7 +89,7 @@ fitted(const struct trace *t)
 		if (codec_fit_series(c, &t->v[i].s, &t->k[t->v[i].chunk], &t->labels,
 			&e) < 0)
 			fail_msg("fit: %s", e.msg);
-	if (codec_fit_end(c, 1, &e) < 0)
+	if (codec_fit_end(c, 1, NULL, &e) < 0)
 		fail_msg("fit: %s", e.msg);
 	return c;
 }
