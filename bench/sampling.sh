@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# sampling.sh: drawing series from a model of the demonstration capture.
+# sampling.sh: drawing series from a model that knows many flows, so that few are drawn
+# again.
 
 # sampling_alone FLOWS: the operations that flows need, per CPU second, beside the rate of
 # sgemm on the same products.  The start, reading the model above all, is subtracted.
@@ -17,7 +18,8 @@ sampling_alone() {
 
 bench_sampling() {
 	local series=20000 packets
-	ns-ingest -q "$one" | ns-chunk -n 1 | ns-encode | ns-train --steps 100 -o "$tmp/sample.model"
+	awk -v flows=3000 -v rows=20 -v tail=1 -f bench/series.awk | ns-ingest -q --time-unit us |
+		ns-chunk -n 1 | ns-encode | ns-train -q --steps 100 -o "$tmp/sample.model"
 	packets=$(ns-sample -n "$series" "$tmp/sample.model" | ns-cat -C | awk '$1 == "total" { print $6 }')
 	cost ns-sample -n "$series" "$tmp/sample.model"
 	row sample "$series" flow cpu_s "$cpu"

@@ -46,7 +46,7 @@ open_tmp(const char *path, char **tmp)
 	*tmp = xmalloc(n + 8);
 	memcpy(*tmp, path, n);
 	memcpy(*tmp + n, ".XXXXXX", 8);
-	fd = mkstemp(*tmp);
+	fd = sig_tmp_create(*tmp);
 	if (fd < 0) {
 		free(*tmp);
 		*tmp = NULL;
@@ -56,7 +56,6 @@ open_tmp(const char *path, char **tmp)
 	umask(mask);
 	fchmod(fd, 0666 & ~mask);
 	fcntl(fd, F_SETFD, FD_CLOEXEC);
-	sig_tmp_add(*tmp);
 	return fd;
 }
 

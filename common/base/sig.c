@@ -74,8 +74,8 @@ sig_start(void)
 	install(SIGXFSZ, SIG_IGN); /* the write fails then, and says so */
 }
 
-void
-sig_tmp_add(const char *path)
+static void
+tmp_add(const char *path)
 {
 	int i;
 
@@ -86,6 +86,26 @@ sig_tmp_add(const char *path)
 		tmp_used[i] = 1;
 		return;
 	}
+}
+
+int
+sig_tmp_create(char *path)
+{
+	sigset_t stops, before;
+	int fd;
+
+	/* a signal between the two would leave the file behind */
+	sigemptyset(&stops);
+	sigaddset(&stops, SIGINT);
+	sigaddset(&stops, SIGTERM);
+	sigaddset(&stops, SIGHUP);
+	sigaddset(&stops, SIGPIPE);
+	pthread_sigmask(SIG_BLOCK, &stops, &before);
+	fd = mkstemp(path);
+	if (fd >= 0)
+		tmp_add(path);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return fd;
 }
 
 void

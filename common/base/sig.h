@@ -11,8 +11,9 @@
 /* sig_start: install the handlers; called by tool_start. */
 void sig_start(void);
 
-/* sig_tmp_add, sig_tmp_del: a temporary file to unlink when a signal ends us. */
-void sig_tmp_add(const char *path);
+/* sig_tmp_create: mkstemp(3) of a file that is unlinked when a signal ends us, until
+ * sig_tmp_del. */
+int sig_tmp_create(char *path);
 void sig_tmp_del(const char *path);
 
 /* sig_defer: from now on INT and TERM only set what sig_stop returns (0 or the signal).
