@@ -26,18 +26,34 @@ struct draw {
 	uint64_t rows;
 };
 
-static int
-read_model(struct draw *d, const char *path, struct ns_err *e)
+/* The first stream of a file; NULL if there is none to read. */
+static struct nsr_reader *
+open_stream(const char *path, struct ns_err *e)
 {
-	struct nsr_reader *r;
 	int fd = in_open(path, e), rc;
+	struct nsr_reader *r;
 
 	if (fd < 0)
-		return fd;
+		return NULL;
 	r = nsr_reader_new(fd, path);
 	rc = nsr_stream(r, e);
 	if (rc > 0)
-		rc = model_read(&d->model, r, e);
+		return r;
+	if (rc == 0)
+		ns_fail(e, NS_EKIND, "'%s' is empty", path);
+	nsr_reader_free(r);
+	return NULL;
+}
+
+static int
+read_model(struct draw *d, const char *path, struct ns_err *e)
+{
+	struct nsr_reader *r = open_stream(path, e);
+	int rc;
+
+	if (r == NULL)
+		return e->code;
+	rc = model_read(&d->model, r, e);
 	nsr_reader_free(r);
 	if (rc >= 0 && d->model.dg == NULL)
 		rc = ns_fail(e, NS_EKIND, "'%s' holds no weights", path);
@@ -48,18 +64,15 @@ static int
 read_lengths(struct draw *d, const char *path, struct ns_err *e)
 {
 	const struct dg *m = d->model.dg;
-	struct nsr_reader *r;
+	struct nsr_reader *r = open_stream(path, e);
 	const uint8_t *rec;
 	size_t len;
 	uint32_t rows;
-	int fd = in_open(path, e), rc;
+	int rc;
 
-	if (fd < 0)
-		return fd;
-	r = nsr_reader_new(fd, path);
-	rc = nsr_stream(r, e);
-	if (rc > 0)
-		rc = nsr_expect(r, NSR_TENSOR, TENSOR_VERSION, e);
+	if (r == NULL)
+		return e->code;
+	rc = nsr_expect(r, NSR_TENSOR, TENSOR_VERSION, e);
 	while (rc >= 0 && (rc = nsr_next(r, &rec, &len, e)) > 0) {
 		if ((rc = tensor_check(m->schema, rec, len, &rows, e)) < 0)
 			break;

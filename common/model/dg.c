@@ -156,17 +156,6 @@ lay_all(struct layout *l, struct dg *m, struct dg_nets *net, size_t ends[4])
 	ends[3] = l->off;
 }
 
-void
-dg_map(const struct dg *m, struct dg_nets *net, real *block)
-{
-	struct layout l = {NULL, block, 0};
-	struct dg shapes = *m;
-	size_t ends[4];
-
-	lay_all(&l, &shapes, net, ends);
-	assert(ends[2] == m->n_train);
-}
-
 static int
 shapes_fit(const struct dg *m, long max_steps, struct ns_err *e)
 {

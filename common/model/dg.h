@@ -96,8 +96,6 @@ struct dg {
 struct dg *dg_new(const struct tensor_schema *s, const struct dg_config *cfg,
     long max_steps, struct ns_err *e);
 void dg_free(struct dg *m);
-/* dg_map: views into a block of at least n_train numbers laid out as m's. */
-void dg_map(const struct dg *m, struct dg_nets *net, real *block);
 
 /*
  * dg_init: weights at their start.  Critics: Xavier uniform, biases 0.  LSTM: input

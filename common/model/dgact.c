@@ -73,18 +73,31 @@ dg_act_forward(const struct dg_acts *a, real *x, int ld, int rows)
 }
 
 static void
+gathered_backward(void (*f)(real *, const real *, const real *, long), real *dx,
+    const real *y, const int *col, int n)
+{
+	real d[GATHER], v[GATHER];
+	int i, j, m;
+
+	for (i = 0; i < n; i += m) {
+		m = n - i < GATHER ? n - i : GATHER;
+		for (j = 0; j < m; j++) {
+			d[j] = dx[col[i + j]];
+			v[j] = y[col[i + j]];
+		}
+		f(d, d, v, m);
+		for (j = 0; j < m; j++)
+			dx[col[i + j]] = d[j];
+	}
+}
+
+static void
 row_backward(const struct dg_acts *a, real *dx, const real *y)
 {
 	int i, j;
 
-	for (i = 0; i < a->n_sigmoid; i++) {
-		j = a->sigmoid[i];
-		dx[j] *= y[j] * (1 - y[j]);
-	}
-	for (i = 0; i < a->n_tanh; i++) {
-		j = a->tanh[i];
-		dx[j] *= 1 - y[j] * y[j];
-	}
+	gathered_backward(sigmoid_backward, dx, y, a->sigmoid, a->n_sigmoid);
+	gathered_backward(tanh_backward, dx, y, a->tanh, a->n_tanh);
 	for (i = 0; i < a->n_soft; i++) {
 		j = a->soft[i];
 		softmax_backward(dx + j, dx + j, y + j, 1, a->soft_k[i], a->soft_k[i]);

@@ -15,13 +15,9 @@
 
 #ifdef NN_DOUBLE
 typedef double real;
-#define r_exp exp
-#define r_tanh tanh
 #define r_sqrt sqrt
 #else
 typedef float real;
-#define r_exp expf
-#define r_tanh tanhf
 #define r_sqrt sqrtf
 #endif
 

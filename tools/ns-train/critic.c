@@ -364,12 +364,6 @@ critic_step(struct critic *c, const struct critic_rows *real_rows,
 
 /* ---- Weights ---- */
 
-static size_t
-place(const struct update *u, const real *w)
-{
-	return (size_t)(w - u->w);
-}
-
 /* The first layer's gradient, in runs of strips that equally many rows of data and
  * equally many between reach. */
 static void
@@ -394,7 +388,7 @@ first_layer(const struct critic *c, struct update *u)
 		end = nd == 0 || (nb > 0 && between[nb - 1] < data[nd - 1])
 		    ? between[nb - 1]
 		    : data[nd - 1];
-		update_matrix(u, place(u, l->w) + (size_t)col, l->out,
+		update_matrix(u, update_place(u, l->w) + (size_t)col, l->out,
 		    ragged_col(&c->shape, end) - col, l->in, col, term, n, &c->lazy);
 		col = ragged_col(&c->shape, end);
 		while (nd > 0 && data[nd - 1] <= end)
@@ -415,13 +409,13 @@ critic_tiles(const struct critic *c, struct update *u)
 	for (i = 0; i < c->net->n; i++) {
 		l = &c->net->l[i];
 		term = (struct grad_term){c->d[i], NULL, l->out, 0, 2 * c->B};
-		update_vector(u, place(u, l->b), l->out, &term, 1);
+		update_vector(u, update_place(u, l->b), l->out, &term, 1);
 		if (i == 0)
 			continue;
 		term =
 		    (struct grad_term){c->d[i], c->a[i - 1], l->out, l->in, 3 * c->B};
-		update_matrix(u, place(u, l->w), l->out, l->in, l->in, 0, &term, 1,
-		    NULL);
+		update_matrix(u, update_place(u, l->w), l->out, l->in, l->in, 0, &term,
+		    1, NULL);
 	}
 }
 

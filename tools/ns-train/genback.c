@@ -205,20 +205,14 @@ genback_run(struct genback *w, const struct dg_gen *g, real *dx, int ldd)
 
 /* ---- Weights ---- */
 
-static size_t
-place(const struct update *u, const real *w)
-{
-	return (size_t)(w - u->w);
-}
-
 static void
 norm_tiles(const struct genback *w, const struct dg_norm *n, int i, struct update *u)
 {
 	struct grad_term gamma = {w->gamma[i], NULL, n->n, 0, 1};
 	struct grad_term beta = {w->beta[i], NULL, n->n, 0, 1};
 
-	update_vector(u, place(u, n->gamma), n->n, &gamma, 1);
-	update_vector(u, place(u, n->beta), n->n, &beta, 1);
+	update_vector(u, update_place(u, n->gamma), n->n, &gamma, 1);
+	update_vector(u, update_place(u, n->beta), n->n, &beta, 1);
 }
 
 static void
@@ -239,9 +233,10 @@ attr_tiles(const struct genback *w, const struct dg_gen *g, struct update *u,
 			t.ldd = l->out;
 			norm_tiles(w, &net->norm[i], i, u);
 		}
-		update_matrix(u, place(u, l->w), l->out, l->in, l->in, 0, &t, 1, NULL);
+		update_matrix(u, update_place(u, l->w), l->out, l->in, l->in, 0, &t, 1,
+		    NULL);
 		t.x = NULL;
-		update_vector(u, place(u, l->b), l->out, &t, 1);
+		update_vector(u, update_place(u, l->b), l->out, &t, 1);
 	}
 }
 
@@ -281,17 +276,18 @@ series_tiles(struct genback *w, const struct dg_gen *g, struct update *u)
 	int G = 4 * m->H, n = w->n_tapes;
 
 	one.x = NULL;
-	update_matrix(u, place(u, o->w), o->out, m->H, m->H, 0,
+	update_matrix(u, update_place(u, o->w), o->out, m->H, m->H, 0,
 	    tape_terms(w, g, LOGIT_H), n, NULL);
-	update_vector(u, place(u, o->b), o->out, tape_terms(w, g, LOGIT_ONE), n);
-	update_matrix(u, place(u, l->w_hh), G, m->H, m->H, 0, tape_terms(w, g, GATES_H),
-	    n, NULL);
+	update_vector(u, update_place(u, o->b), o->out, tape_terms(w, g, LOGIT_ONE), n);
+	update_matrix(u, update_place(u, l->w_hh), G, m->H, m->H, 0,
+	    tape_terms(w, g, GATES_H), n, NULL);
 	if (m->A > 0)
-		update_matrix(u, place(u, l->w_ih), G, m->A, m->in, 0, &hard, 1, NULL);
-	update_matrix(u, place(u, l->w_ih) + (size_t)m->A, G, m->cfg.feat_noise, m->in,
-	    0, tape_terms(w, g, GATES_NOISE), n, NULL);
-	update_vector(u, place(u, l->b_ih), G, &one, 1);
-	update_vector(u, place(u, l->b_hh), G, &one, 1);
+		update_matrix(u, update_place(u, l->w_ih), G, m->A, m->in, 0, &hard, 1,
+		    NULL);
+	update_matrix(u, update_place(u, l->w_ih) + (size_t)m->A, G, m->cfg.feat_noise,
+	    m->in, 0, tape_terms(w, g, GATES_NOISE), n, NULL);
+	update_vector(u, update_place(u, l->b_ih), G, &one, 1);
+	update_vector(u, update_place(u, l->b_hh), G, &one, 1);
 }
 
 void

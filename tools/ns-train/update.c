@@ -34,6 +34,12 @@ update_free(struct update *u)
 	memset(u, 0, sizeof *u);
 }
 
+size_t
+update_place(const struct update *u, const real *w)
+{
+	return (size_t)(w - u->w);
+}
+
 static void
 add_tile(struct update *u, struct tile t)
 {

@@ -51,6 +51,8 @@ struct update {
 void update_begin(struct update *u);
 void update_net(struct update *u, int net, const struct adam *a, uint64_t t);
 void update_free(struct update *u);
+/* update_place: where in the block the weights w begin, a view into it. */
+size_t update_place(const struct update *u, const real *w);
 
 /*
  * update_matrix: weights (rows, cols), ld apart, from place at of the block, whose
