@@ -13,7 +13,7 @@
 
 #include "base/io.h"
 #include "base/le.h"
-#include "model/mstream.h"
+#include "model/dg/dg.h"
 #include "nn/gemm.h"
 #include "products.h"
 
@@ -48,14 +48,15 @@ open_stream(const char *path, struct ns_err *e)
 static int
 read_model(struct draw *d, const char *path, struct ns_err *e)
 {
+	const struct model_kind *const kinds[] = {&dg_kind, NULL};
 	struct nsr_reader *r = open_stream(path, e);
 	int rc;
 
 	if (r == NULL)
 		return e->code;
-	rc = model_read(&d->model, r, e);
+	rc = model_read(&d->model, r, kinds, e);
 	nsr_reader_free(r);
-	if (rc >= 0 && d->model.dg == NULL)
+	if (rc >= 0 && d->model.net == NULL)
 		rc = ns_fail(e, NS_EKIND, "'%s' holds no weights", path);
 	return rc;
 }
@@ -63,7 +64,7 @@ read_model(struct draw *d, const char *path, struct ns_err *e)
 static int
 read_lengths(struct draw *d, const char *path, struct ns_err *e)
 {
-	const struct dg *m = d->model.dg;
+	const struct dg *m = d->model.net;
 	struct nsr_reader *r = open_stream(path, e);
 	const uint8_t *rec;
 	size_t len;
@@ -88,7 +89,7 @@ read_lengths(struct draw *d, const char *path, struct ns_err *e)
 static void
 add_batch(struct products *q, const struct draw *d, size_t first, size_t n)
 {
-	const struct dg *m = d->model.dg;
+	const struct dg *m = d->model.net;
 	const struct dg_mlp *p = &m->net.attr;
 	long H = m->H, live = (long)n;
 	int i, step;

@@ -76,7 +76,7 @@ open_bench(struct bench *b, const char *path, struct pool *pool, struct ns_err *
 	nsr_reader_free(r);
 	if (rc < 0)
 		return rc;
-	dg_config_default(&b->cfg);
+	hypers_default(&dg_hypers, &b->cfg);
 	dg_config_fit(&b->cfg, (long)b->feed.chunk[0].carry.max_steps);
 	b->m = start_weights(&b->feed, &b->feed.chunk[0], &b->cfg, NULL, SEED, e);
 	if (b->m == NULL)

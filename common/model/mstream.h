@@ -1,46 +1,92 @@
 /*
- * mstream.h: the model stream: one chunk's model, kind "doppelganger".
+ * mstream.h: the model stream: one chunk's model, of whatever kind.
  *
  *   SCHM  kind model, no fields
  *   META  what carry.h carries; model.kind, model.version, model.empty (1: the chunk
- * had no series, no weights follow), model.NAME for every hyper-parameter; train.* DICT
- * tensor.schema, and those of the tensor stream as they were TNSR  the weights, named
- * as PyTorch would, in the order of struct dg's params
+ *         had no series); train.*
+ *   DICT  tensor.schema, and those of the tensor stream as they were
+ *
+ * and one of three: META model.NAME for every hyper-parameter of the kind and TNSR, the
+ * weights in the order of the net's params; or META model.same_as and model.same_crc:
+ * the weights are those in the stream of chunk same_as of this trace, whose numbers
+ * have this CRC-32C; or nothing, for an empty chunk.
  */
 #ifndef MODEL_MSTREAM_H
 #define MODEL_MSTREAM_H
 
 #include "model/carry.h"
-#include "model/dg.h"
+#include "model/hyper.h"
+#include "model/params.h"
+#include "tensor/tensor.h"
 
 #define MODEL_VERSION 1
-#define MODEL_KIND "doppelganger"
+
+/* A net as any kind of it has one: views that live as long as the net. */
+struct model_view {
+	const void *config;          /* of the kind's hypers */
+	const struct params *params; /* of all its weights */
+	real *block;                 /* (params->total) */
+	/* what sampling needs of the block: the first head numbers, and those from tail
+	 * on; the rest serves training alone */
+	size_t head, tail;
+};
+
+/* What a kind of model is, for who does not know it. */
+struct model_kind {
+	const char *name; /* META model.kind */
+	const struct hypers *hypers;
+	bool shares; /* the weights of one chunk may be those of others, too */
+	/* net_new: shapes and a block of zeros for a chunk of c's trace; s is lent.
+	 * NS_EUSAGE where cfg, in its ranges, makes no net. */
+	void *(*net_new)(const struct tensor_schema *s, const void *cfg,
+	    const struct carry *c, struct ns_err *e);
+	void (*net_free)(void *net); /* NULL is allowed */
+	void (*net_view)(void *net, struct model_view *v);
+};
+
+/* Another chunk's weights. */
+struct model_same {
+	int chunk;    /* -1: no such thing */
+	uint32_t crc; /* params_crc of them */
+};
 
 struct model {
 	struct carry carry;
 	struct tensor_schema schema;
-	struct dg *dg; /* NULL: empty chunk */
+	const struct model_kind *kind;
+	void *net;              /* of the kind; NULL: no weights in this stream */
+	struct model_same same; /* of a chunk that is not empty, when net is NULL */
 };
 
+/* model_empty: the chunk had no series. */
+bool model_empty(const struct model *m);
+
 /*
- * model_read: the model in r's present stream, up to its END.  m is to be model_free'd
- * in any case.  Every value is checked; weights that are not finite are NS_ECORRUPT.
+ * model_read: the model in r's present stream, up to its END, if it is of one of kinds
+ * (ended by NULL), else NS_EKIND.  m is to be model_free'd in any case.  Every value is
+ * checked; weights that are not finite are NS_ECORRUPT.
  */
-int model_read(struct model *m, struct nsr_reader *r, struct ns_err *e);
+int model_read(struct model *m, struct nsr_reader *r,
+    const struct model_kind *const *kinds, struct ns_err *e);
 void model_free(struct model *m);
 
-/* model_begin: SCHM, META model.*, DICT; dg may be NULL.  The caller adds META train.*,
- * weights, PROV and END. */
-int model_begin(struct nsr_writer *w, const char *kind, const struct carry *c,
-    const struct carry *dicts, const struct tensor_schema *s, const struct dg *dg,
+/* What the head of a model stream is made of, all lent. */
+struct model_head {
+	const char *kind;
+	const struct carry *carry; /* of the chunk */
+	const struct carry *dicts; /* whose DICTs it gets */
+	const struct tensor_schema *schema;
+	const struct hypers *hypers;
+	const void *config;            /* NULL: no weights follow */
+	const struct model_same *same; /* then: whose serve; NULL: the chunk is empty */
+};
+
+/* model_begin: SCHM, META model.*, DICT.  The caller adds META train.*, weights, PROV
+ * and END. */
+int model_begin(struct nsr_writer *w, const struct model_head *h, struct ns_err *e);
+/* model_expect: which of kinds (names, ended by NULL) the model in r's stream is of;
+ * NS_EKIND if it is none or of none of them. */
+int model_expect(const struct nsr_reader *r, const char *const *kinds,
     struct ns_err *e);
-/* model_put_block, model_get_block: numbers laid out as dg's parameters (n of them, a
- * whole number of parameters), as arrays named prefix + name. */
-int model_put_block(struct nsr_writer *w, const struct dg *dg, const char *prefix,
-    const real *block, size_t n, struct ns_err *e);
-int model_get_block(struct nsr_reader *r, const struct dg *dg, const char *prefix,
-    real *block, size_t n, struct ns_err *e);
-/* model_expect: NS_EKIND unless r's stream is a model of the kind given. */
-int model_expect(const struct nsr_reader *r, const char *kind, struct ns_err *e);
 
 #endif

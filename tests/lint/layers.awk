@@ -10,13 +10,14 @@ BEGIN {
 	library["libsvm/svm.h"] = "libsvm"
 }
 
-# The folder of the table that a file belongs to.  A tool's room of its own is a folder
-# below the tool's, with a row of its own.
+# The folder of the table that a file belongs to.  Rooms of a tool or a layer are folders
+# below it, with rows of their own.
 function room(file,    p, n) {
 	n = split(file, p, "/")
-	if (p[1] == "tools")
-		return n > 3 ? own_room(p[2], p[3]) : "tools/"
-	return p[1] "/" p[2] "/"
+	if (p[1] == "tools" && n <= 3)
+		return "tools/"
+	sub(/[^\/]*$/, "", file)
+	return file
 }
 
 function own_room(tool, name) {
@@ -58,23 +59,34 @@ FNR == NR {
 		check_library(FILENAME, library[name])
 }
 
-function check_own(file, name,    p, n, here, part) {
+function check_own(file, name,    p, n, here, part, layer_of) {
 	here = room(file)
 	n = split(name, p, "/")
-	if (n == 1)
-		return # the same folder
 	split(file, part, "/")
+	if (n == 1) { # the same folder, or for a tool's room the tool's
+		if (here ~ /^tools\/./ && !is_file(here name) && !listed(may[here], part[2]))
+			print file ": " here " may not include \"" name "\" of " part[2]
+		return
+	}
 	if (n == 2 && own_room(part[2], p[1]) in may) {
 		if (here != "tools/" && here != own_room(part[2], p[1]) && !listed(may[here], p[1]))
 			print file ": " here " may not include \"" name "\""
 		return
 	}
+	layer_of = name
+	sub(/\/[^\/]*$/, "", layer_of)
 	if (here != "tools/" && !(here in may))
 		print file ": no row for " here
-	if (n != 2 || !(p[1] in layer))
+	if (!(layer_of in layer))
 		print file ": includes \"" name "\", which is in no layer"
-	else if (here != "tools/" && here != "common/" p[1] "/" && !listed(may[here], p[1]))
+	else if (here != "tools/" && here != "common/" layer_of "/" && !listed(may[here], layer_of))
 		print file ": " here " may not include \"" name "\""
+}
+
+function is_file(path,    line, found) {
+	found = (getline line <path) >= 0
+	close(path)
+	return found
 }
 
 function listed(text, word,    p, n, i) {

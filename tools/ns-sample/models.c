@@ -7,15 +7,15 @@
 /* ---- Weights in the file ---- */
 
 static int
-store(struct models *m, const struct dg *dg, struct ns_err *e)
+store(struct models *m, const struct model_view *v, struct ns_err *e)
 {
-	const real *stats = dg->block + dg->n_train;
+	size_t tail = v->params->total - v->tail;
 	int rc;
 
-	rc = io_write(m->fd, dg->block, dg->n_gen * sizeof(real), e);
+	rc = io_write(m->fd, v->block, v->head * sizeof(real), e);
 	if (rc >= 0)
-		rc = io_write(m->fd, stats, dg->n_stats * sizeof(real), e);
-	m->bytes += (dg->n_gen + dg->n_stats) * sizeof(real);
+		rc = io_write(m->fd, v->block + v->tail, tail * sizeof(real), e);
+	m->bytes += (v->head + tail) * sizeof(real);
 	return rc;
 }
 
@@ -29,23 +29,28 @@ fetch(const struct models *m, uint64_t at, void *p, size_t n, struct ns_err *e)
 	return NS_OK;
 }
 
-struct dg *
+void *
 models_load(const struct models *m, size_t i, struct ns_err *e)
 {
 	const struct chunk_model *c = &m->chunk[i];
-	struct dg *dg = dg_new(&m->schema, &c->cfg, (long)c->carry.max_steps, e);
-	size_t n;
+	struct model_view v;
+	size_t head;
+	void *net;
 
-	if (dg == NULL)
+	if (c->same.chunk >= 0)
+		c = &m->chunk[c->same.chunk];
+	net = m->kind->net_new(&m->schema, c->config, &c->carry, e);
+	if (net == NULL)
 		return NULL;
-	n = dg->n_gen * sizeof(real);
-	if (fetch(m, c->at, dg->block, n, e) < 0 ||
-	    fetch(m, c->at + n, dg->block + dg->n_train, dg->n_stats * sizeof(real),
-		e) < 0) {
-		dg_free(dg);
+	m->kind->net_view(net, &v);
+	head = v.head * sizeof(real);
+	if (fetch(m, c->at, v.block, head, e) < 0 ||
+	    fetch(m, c->at + head, v.block + v.tail,
+		(v.params->total - v.tail) * sizeof(real), e) < 0) {
+		m->kind->net_free(net);
 		return NULL;
 	}
-	return dg;
+	return net;
 }
 
 /* ---- Reading ---- */
@@ -70,19 +75,35 @@ check_new(const struct models *m, const struct chunk_model *c, const char *name,
 	return NS_OK;
 }
 
+/* The weights of a model go into the file. */
+static int
+take_net(struct models *m, struct chunk_model *c, void *net, struct ns_err *e)
+{
+	struct model_view v;
+
+	m->kind->net_view(net, &v);
+	c->at = m->bytes;
+	c->config = xmalloc(m->kind->hypers->size);
+	memcpy(c->config, v.config, m->kind->hypers->size);
+	if (m->kind->shares)
+		c->crc = params_crc(v.params, v.block);
+	return store(m, &v, e);
+}
+
 static int
 take_model(struct models *m, struct model *one, const char *name, struct ns_err *e)
 {
-	struct chunk_model c = {.carry = one->carry, .empty = one->dg == NULL};
+	struct chunk_model c = {.carry = one->carry,
+	    .empty = model_empty(one),
+	    .same = one->same};
 	int rc = check_new(m, &c, name, e);
 
 	if (rc < 0)
 		return rc;
-	if (one->dg != NULL) {
-		c.cfg = one->dg->cfg;
-		c.at = m->bytes;
-		if ((rc = store(m, one->dg, e)) < 0)
-			return rc;
+	m->kind = one->kind;
+	if (one->net != NULL && (rc = take_net(m, &c, one->net, e)) < 0) {
+		free(c.config);
+		return rc;
 	}
 	if (m->n == 0) {
 		m->dicts.dict = one->carry.dict;
@@ -100,14 +121,18 @@ take_model(struct models *m, struct model *one, const char *name, struct ns_err 
 	return NS_OK;
 }
 
+/* Behind the first model all must be of its kind. */
 static int
-read_streams(struct models *m, struct nsr_reader *r, struct ns_err *e)
+read_streams(struct models *m, struct nsr_reader *r,
+    const struct model_kind *const *kinds, struct ns_err *e)
 {
+	const struct model_kind *first[2] = {NULL, NULL};
 	struct model one;
 	int rc;
 
 	while ((rc = nsr_stream(r, e)) > 0) {
-		rc = model_read(&one, r, e);
+		first[0] = m->kind;
+		rc = model_read(&one, r, m->kind != NULL ? first : kinds, e);
 		if (rc >= 0)
 			rc = take_model(m, &one, nsr_name(r), e);
 		model_free(&one);
@@ -119,7 +144,8 @@ read_streams(struct models *m, struct nsr_reader *r, struct ns_err *e)
 }
 
 static int
-read_input(struct models *m, const char *path, struct ns_err *e)
+read_input(struct models *m, const char *path, const struct model_kind *const *kinds,
+    struct ns_err *e)
 {
 	struct nsr_reader *r;
 	int fd = in_open(path, e), rc;
@@ -127,7 +153,7 @@ read_input(struct models *m, const char *path, struct ns_err *e)
 	if (fd < 0)
 		return fd;
 	r = nsr_reader_new(fd, path);
-	rc = read_streams(m, r, e);
+	rc = read_streams(m, r, kinds, e);
 	nsr_reader_free(r);
 	return rc;
 }
@@ -163,10 +189,33 @@ check_complete(const struct models *m, struct ns_err *e)
 	return missing > 0 ? NS_EKIND : NS_OK;
 }
 
+/* Weights of another chunk are those that were meant, and are there. */
+static int
+check_same(const struct models *m, const struct chunk_model *c, struct ns_err *e)
+{
+	const struct chunk_model *from;
+
+	if (c->same.chunk < 0)
+		return NS_OK;
+	from = &m->chunk[c->same.chunk];
+	if (from->config == NULL)
+		return ns_fail(e, NS_EKIND,
+		    "the model of chunk %d has the weights of chunk %d, which has none",
+		    c->carry.index, from->carry.index);
+	if (from->crc != c->same.crc)
+		return ns_fail(e, NS_EKIND,
+		    "the model of chunk %d has the weights of chunk %d, but of another "
+		    "training than the one that is there",
+		    c->carry.index, from->carry.index);
+	return NS_OK;
+}
+
 int
-models_read(struct models *m, char **inputs, struct ns_err *e)
+models_read(struct models *m, char **inputs, const struct model_kind *const *kinds,
+    struct ns_err *e)
 {
 	int rc = NS_OK;
+	size_t i;
 
 	memset(m, 0, sizeof *m);
 	m->history = nsr_history_new();
@@ -174,13 +223,16 @@ models_read(struct models *m, char **inputs, struct ns_err *e)
 	if (m->fd < 0)
 		return m->fd;
 	if (inputs[0] == NULL)
-		rc = read_input(m, "-", e);
+		rc = read_input(m, "-", kinds, e);
 	for (; *inputs != NULL && rc >= 0; inputs++)
-		rc = read_input(m, *inputs, e);
+		rc = read_input(m, *inputs, kinds, e);
 	if (rc < 0)
 		return rc;
 	qsort(m->chunk, m->n, sizeof *m->chunk, by_index);
-	return check_complete(m, e);
+	rc = check_complete(m, e);
+	for (i = 0; i < m->n && rc >= 0; i++)
+		rc = check_same(m, &m->chunk[i], e);
+	return rc;
 }
 
 void
@@ -188,8 +240,10 @@ models_free(struct models *m)
 {
 	size_t i;
 
-	for (i = 0; i < m->n; i++)
+	for (i = 0; i < m->n; i++) {
 		carry_free(&m->chunk[i].carry);
+		free(m->chunk[i].config);
+	}
 	free(m->chunk);
 	carry_free(&m->dicts);
 	tensor_schema_free(&m->schema);

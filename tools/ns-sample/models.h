@@ -1,6 +1,7 @@
 /*
- * models.h: the joined models of all chunks, in any order.  Weights of the generators
- * wait in an unlinked file of TMPDIR, so one set of them is in memory at a time.
+ * models.h: the joined models of all chunks, in any order.  What sampling needs of the
+ * weights waits in an unlinked file of TMPDIR, so one set of them is in memory at a
+ * time.
  */
 #ifndef NS_SAMPLE_MODELS_H
 #define NS_SAMPLE_MODELS_H
@@ -9,13 +10,17 @@
 
 struct chunk_model {
 	struct carry carry; /* DICTs stay with struct models */
-	struct dg_config cfg;
 	bool empty;
-	uint64_t at; /* weights in the file */
+	struct model_same same; /* chunk -1: not another chunk's weights */
+	/* of weights of its own: */
+	void *config; /* NULL: none */
+	uint64_t at;  /* in the file */
+	uint32_t crc; /* if the kind shares weights */
 };
 
 struct models {
-	struct chunk_model *chunk; /* (n) in order of the chunks once read */
+	const struct model_kind *kind; /* of all of them */
+	struct chunk_model *chunk;     /* (n) in order of the chunks once read */
 	size_t n, cap;
 	struct carry dicts; /* of the first stream */
 	struct tensor_schema schema;
@@ -25,15 +30,16 @@ struct models {
 };
 
 /*
- * models_read: all streams of the inputs (NULL-ended list; empty = standard input).
- * Missing, duplicate and foreign chunks are NS_EKIND with their numbers.  models_free
- * also after a failure.
+ * models_read: all streams of the inputs (NULL-ended list; empty = standard input), of
+ * one of kinds (ended by NULL).  Missing, duplicate and foreign chunks are NS_EKIND
+ * with their numbers, as are models of two kinds.  models_free also after a failure.
  */
-int models_read(struct models *m, char **inputs, struct ns_err *e);
+int models_read(struct models *m, char **inputs, const struct model_kind *const *kinds,
+    struct ns_err *e);
 void models_free(struct models *m);
 
-/* models_load: the model of chunk i with its generator, for dg_free; critics are zero.
- */
-struct dg *models_load(const struct models *m, size_t i, struct ns_err *e);
+/* models_load: the net of chunk i, which is not empty, for m->kind->net_free; what
+ * training alone needs of it is zero. */
+void *models_load(const struct models *m, size_t i, struct ns_err *e);
 
 #endif

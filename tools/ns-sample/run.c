@@ -188,7 +188,8 @@ sample_all(struct job *j, struct ns_err *e)
 static int
 sample(struct job *j, struct ns_err *e)
 {
-	int rc = models_read(&j->models, j->tool->argv, e);
+	const struct model_kind *const kinds[] = {&dg_kind, NULL};
+	int rc = models_read(&j->models, j->tool->argv, kinds, e);
 
 	if (rc < 0)
 		return rc;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/le.h"
-#include "model/dggen.h"
+#include "model/dg/gen.h"
 #include "nn/normal.h"
 
 /* Tags are set by hand when after this many draws fewer than 1 in TAGS_RATE pass. */

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/pool.h"
 #include "carried.h"
+#include "model/dg/dg.h"
 #include "models.h"
 #include "seen.h"
 #include "tags.h"

@@ -56,7 +56,7 @@ same_run(const struct ckpt *c, const struct nsr_reader *r, struct ns_err *e)
 	int64_t options, data;
 	int rc;
 
-	if ((rc = model_expect(r, CKPT_KIND, e)) < 0 ||
+	if ((rc = model_expect(r, (const char *const[]){CKPT_KIND, NULL}, e)) < 0 ||
 	    (rc = nsr_meta_i64(r, "run.options", &options, e)) < 0 ||
 	    (rc = nsr_meta_i64(r, "run.data", &data, e)) < 0)
 		return rc;
@@ -136,9 +136,9 @@ load(const struct ckpt *c, struct nsr_reader *r, struct gan *g, struct ckpt_stat
 		return ns_fail(e, NS_ECORRUPT, "'%s': run.step is negative",
 		    nsr_name(r));
 	s->step = (uint64_t)step;
-	if ((rc = model_get_block(r, m, "", m->block, m->n_all, e)) < 0 ||
-	    (rc = model_get_block(r, m, "mean.", g->mom, m->n_train, e)) < 0 ||
-	    (rc = model_get_block(r, m, "square.", g->var, m->n_train, e)) < 0)
+	if ((rc = params_get(&m->params, r, "", m->block, m->n_all, e)) < 0 ||
+	    (rc = params_get(&m->params, r, "mean.", g->mom, m->n_train, e)) < 0 ||
+	    (rc = params_get(&m->params, r, "square.", g->var, m->n_train, e)) < 0)
 		return rc;
 	if ((rc = load_lazy(r, &g->critic, e)) < 0)
 		return rc;
@@ -203,16 +203,16 @@ save(const struct ckpt *c, struct nsr_writer *w, const struct gan *g,
 	const struct dg *m = g->m;
 	int rc;
 
-	if ((rc = model_begin(w, CKPT_KIND, c->carry, c->dicts, c->schema, m, e)) < 0 ||
+	if ((rc = model_begin(w, &c->head, e)) < 0 ||
 	    (rc = nsr_put_meta(w, e, "run.options", "%" PRIu32, c->options)) < 0 ||
 	    (rc = nsr_put_meta(w, e, "run.data", "%" PRIu32, c->data)) < 0 ||
 	    (rc = nsr_put_meta(w, e, "run.step", "%" PRIu64, s->step)) < 0 ||
 	    (rc = nsr_put_meta(w, e, "run.elapsed_ns", "%" PRId64, s->elapsed_ns)) <
 		0 ||
 	    (rc = nsr_put_meta(w, e, "train.kernel", "%s", gemm_kernel())) < 0 ||
-	    (rc = model_put_block(w, m, "", m->block, m->n_all, e)) < 0 ||
-	    (rc = model_put_block(w, m, "mean.", g->mom, m->n_train, e)) < 0 ||
-	    (rc = model_put_block(w, m, "square.", g->var, m->n_train, e)) < 0 ||
+	    (rc = params_put(&m->params, w, "", m->block, m->n_all, e)) < 0 ||
+	    (rc = params_put(&m->params, w, "mean.", g->mom, m->n_train, e)) < 0 ||
+	    (rc = params_put(&m->params, w, "square.", g->var, m->n_train, e)) < 0 ||
 	    (rc = save_lazy(w, &g->critic, e)) < 0 ||
 	    (rc = save_health(w, &s->health, e)) < 0)
 		return rc;

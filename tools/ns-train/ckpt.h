@@ -8,7 +8,6 @@
 #define NS_TRAIN_CKPT_H
 
 #include "gan.h"
-#include "model/mstream.h"
 
 #define CKPT_KIND "doppelganger-checkpoint"
 
@@ -17,8 +16,7 @@ struct ckpt {
 	int lock; /* descriptor of the lock file, -1 = none */
 	/* what the run is: a checkpoint of another one is refused */
 	uint32_t options, data;
-	const struct carry *carry, *dicts;
-	const struct tensor_schema *schema;
+	struct model_head head;
 };
 
 struct ckpt_state {

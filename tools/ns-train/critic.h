@@ -29,7 +29,7 @@
 #ifndef NS_TRAIN_CRITIC_H
 #define NS_TRAIN_CRITIC_H
 
-#include "model/dg.h"
+#include "model/dg/dg.h"
 #include "ragged.h"
 #include "update.h"
 

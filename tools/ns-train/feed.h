@@ -8,7 +8,7 @@
 
 #include "base/rng.h"
 #include "model/carry.h"
-#include "model/dg.h"
+#include "model/dg/dg.h"
 
 struct feed_chunk {
 	struct carry carry;

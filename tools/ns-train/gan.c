@@ -83,16 +83,6 @@ diverged(const char *who, uint64_t step, struct ns_err *e)
 	    (unsigned long long)step + 1, who, LOSS_MAX);
 }
 
-static const char *
-param_at(const struct dg *m, size_t at)
-{
-	int i = 0;
-
-	while (i + 1 < m->n_params && m->params[i + 1].off <= at)
-		i++;
-	return m->params[i].name;
-}
-
 /* One net after an update of it: length of its gradient, its loss. */
 static int
 check(const struct gan *g, const char *who, double norm, double loss, uint64_t step,
@@ -108,7 +98,7 @@ check(const struct gan *g, const char *who, double norm, double loss, uint64_t s
 		return ns_fail(e, NS_ENUMERIC,
 		    "training broke down at step %llu: the gradient of '%s' is not "
 		    "finite; try a lower learning rate",
-		    n, param_at(g->m, bad));
+		    n, params_name(&g->m->params, bad));
 	/* squares that overflow would stay in Adam's moments and stop the weights */
 	return ns_fail(e, NS_ENUMERIC,
 	    "training broke down at step %llu: the gradient of the %s is too long; try "

@@ -6,7 +6,7 @@
 #ifndef NS_TRAIN_GENBACK_H
 #define NS_TRAIN_GENBACK_H
 
-#include "model/dggen.h"
+#include "model/dg/gen.h"
 #include "update.h"
 
 struct genback_tape {          /* beside a dg_tape, row by row */

@@ -17,11 +17,10 @@ static size_t
 hyper_options(struct opt_def *opts, struct hyper_text *text, bool *given,
     struct dg_config *cfg)
 {
-	const struct dg_hyper *h;
-	size_t i, n;
+	const struct hyper *h = dg_hypers.v;
+	size_t i, n = dg_hypers.n;
 	char *c;
 
-	h = dg_hypers(&n);
 	for (i = 0; i < n; i++) {
 		snprintf(text[i].name, sizeof text[i].name, "%s", h[i].name);
 		while ((c = strchr(text[i].name, '_')) != NULL)
@@ -43,9 +42,9 @@ check_options(const struct run_options *o, const char *kind, const bool *asked)
 {
 	struct ns_err e;
 
-	if (strcmp(kind, MODEL_KIND) != 0)
+	if (strcmp(kind, dg_kind.name) != 0)
 		tool_usage_error("unknown kind of model '%s', there is: %s", kind,
-		    MODEL_KIND);
+		    dg_kind.name);
 	if (asked[0] + asked[1] + asked[2] > 1)
 		tool_usage_error("only one of -e, --steps and -T can be given");
 	if ((asked[0] && o->epochs < 1) || (asked[1] && o->steps < 1) ||
@@ -63,7 +62,7 @@ check_options(const struct run_options *o, const char *kind, const bool *asked)
 		tool_usage_error("--checkpoint-every needs -k");
 	if (o->checkpoint != NULL && strcmp(o->checkpoint, "-") == 0)
 		tool_usage_error("-k needs a file, not '-'");
-	if (dg_config_check(&o->cfg, &e) < 0)
+	if (hypers_check(&dg_hypers, &o->cfg, &e) < 0)
 		tool_usage_error("%s", e.msg);
 }
 
@@ -76,7 +75,7 @@ main(int argc, char **argv)
 	    .level = 0};
 	struct hyper_text text[N_HYPER_MAX];
 	bool given[N_HYPER_MAX] = {false}, asked[5] = {false};
-	const char *kind = MODEL_KIND;
+	const char *kind = dg_kind.name;
 	struct opt_def opts[N_OWN + N_HYPER_MAX] = {
 	    {'m', "model", "KIND", "kind of model [doppelganger]", OPT_STR, &kind,
 		NULL},
@@ -106,7 +105,7 @@ main(int argc, char **argv)
 	struct tool t;
 	size_t n;
 
-	dg_config_default(&o.cfg);
+	hypers_default(&dg_hypers, &o.cfg);
 	o.shape_given = given;
 	n = N_OWN + hyper_options(opts + N_OWN, text, given, &o.cfg);
 	tool_start(&t, "ns-train",

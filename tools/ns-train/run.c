@@ -33,6 +33,7 @@ struct job {
 static int
 read_warm(struct job *j, struct ns_err *e)
 {
+	const struct model_kind *const kinds[] = {&dg_kind, NULL};
 	struct nsr_reader *r;
 	int fd = in_open(j->o->warm, e), rc;
 
@@ -41,13 +42,13 @@ read_warm(struct job *j, struct ns_err *e)
 	r = nsr_reader_new(fd, j->o->warm);
 	while ((rc = nsr_stream(r, e)) > 0) {
 		model_free(&j->warm);
-		rc = model_read(&j->warm, r, e);
-		if (rc < 0 || j->warm.dg != NULL)
+		rc = model_read(&j->warm, r, kinds, e);
+		if (rc < 0 || j->warm.net != NULL)
 			break;
 	}
 	if (rc >= 0)
 		nsr_history_add(j->feed.history, r);
-	if (rc >= 0 && j->warm.dg == NULL)
+	if (rc >= 0 && j->warm.net == NULL)
 		rc = ns_fail(e, NS_EKIND, "'%s' holds no model with weights",
 		    j->o->warm);
 	nsr_reader_free(r);
@@ -58,20 +59,20 @@ read_warm(struct job *j, struct ns_err *e)
 static void
 take_shape(struct job *j)
 {
-	const struct dg_config *from = &j->warm.dg->cfg;
-	const struct dg_hyper *h;
-	size_t i, n;
+	const struct dg *from = j->warm.net;
+	const struct hyper *h = dg_hypers.v;
+	size_t i, n = dg_hypers.n;
 
-	h = dg_hypers(&n);
 	for (i = 0; i < n; i++)
 		if (h[i].is_shape && !j->o->shape_given[i])
 			memcpy((char *)&j->cfg + h[i].offset,
-			    (const char *)from + h[i].offset, sizeof(int));
+			    (const char *)&from->cfg + h[i].offset, sizeof(int));
 }
 
 static int
 open_warm(struct job *j, struct ns_err *e)
 {
+	const struct dg *from;
 	const char *other;
 	int rc;
 
@@ -83,13 +84,14 @@ open_warm(struct job *j, struct ns_err *e)
 	    0)
 		return rc;
 	take_shape(j);
-	other = dg_config_same_shape(&j->cfg, &j->warm.dg->cfg);
+	from = j->warm.net;
+	other = hypers_same_shape(&dg_hypers, &j->cfg, &from->cfg);
 	if (other != NULL)
 		return ns_fail(e, NS_EKIND, "'%s' has another %s than asked for",
 		    j->o->warm, other);
 	j->has_warm = true;
-	j->start = xmalloc(size_mul(j->warm.dg->n_all, sizeof *j->start));
-	memcpy(j->start, j->warm.dg->block, j->warm.dg->n_all * sizeof *j->start);
+	j->start = xmalloc(size_mul(from->n_all, sizeof *j->start));
+	memcpy(j->start, from->block, from->n_all * sizeof *j->start);
 	return NS_OK;
 }
 
@@ -149,10 +151,15 @@ write_model(struct job *j, const struct feed_chunk *c, const struct trainer *t,
 	const struct gan_health *h = &t->state.health;
 	struct nsr_writer *w = j->w;
 	uint64_t per_epoch = m != NULL ? trainer_epoch(c, &m->cfg) : 1;
+	struct model_head head = {.kind = dg_kind.name,
+	    .carry = &c->carry,
+	    .dicts = &j->feed.chunk[0].carry,
+	    .schema = &j->feed.schema,
+	    .hypers = &dg_hypers,
+	    .config = m != NULL ? &m->cfg : NULL};
 	int rc;
 
-	if ((rc = model_begin(w, MODEL_KIND, &c->carry, &j->feed.chunk[0].carry,
-		 &j->feed.schema, m, e)) < 0 ||
+	if ((rc = model_begin(w, &head, e)) < 0 ||
 	    (rc = nsr_put_meta(w, e, "train.seed", "%" PRIu64, j->o->seed)) < 0 ||
 	    (rc = nsr_put_meta(w, e, "train.kernel", "%s", gemm_kernel())) < 0 ||
 	    (rc = nsr_put_meta(w, e, "train.warm", "%d", t->warm)) < 0 ||
@@ -167,7 +174,7 @@ write_model(struct job *j, const struct feed_chunk *c, const struct trainer *t,
 		     h->generator)) < 0 ||
 		(rc = nsr_put_meta(w, e, "train.const_right", "%.9g", h->const_right)) <
 		    0 ||
-		(rc = model_put_block(w, m, "", m->block, m->n_all, e)) < 0))
+		(rc = params_put(&m->params, w, "", m->block, m->n_all, e)) < 0))
 		return rc;
 	if ((rc = nsr_put_prov(w, j->tool, &j->o->seed, j->feed.history, e)) < 0)
 		return rc;

@@ -6,7 +6,7 @@
 #define NS_TRAIN_RUN_H
 
 #include "base/tool.h"
-#include "model/mstream.h"
+#include "model/dg/dg.h"
 
 struct run_options {
 	struct dg_config cfg;

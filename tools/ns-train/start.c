@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "gan.h"
-#include "model/dggen.h"
+#include "model/dg/gen.h"
 #include "nn/normal.h"
 
 #define LOOK_BATCH 100 /* series a batch, batches: to see what a model generates */

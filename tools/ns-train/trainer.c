@@ -76,7 +76,7 @@ ckpt_describe(struct ckpt *c, const struct trainer *t)
 {
 	struct buf b = {0};
 
-	dg_config_text(&t->m->cfg, &b);
+	hypers_text(&dg_hypers, &t->m->cfg, &b);
 	buf_printf(&b, "seed=%" PRIu64 "\nchunk=%d\nwarm=%" PRIu32 "\n", t->o->seed,
 	    t->chunk->carry.index, t->warm_crc);
 	c->options = crc32c(0, b.p, b.len);
@@ -86,9 +86,12 @@ ckpt_describe(struct ckpt *c, const struct trainer *t)
 	    t->chunk->carry.max_steps);
 	c->data = crc32c(0, b.p, b.len);
 	buf_free(&b);
-	c->carry = &t->chunk->carry;
-	c->dicts = &t->feed->chunk[0].carry;
-	c->schema = &t->feed->schema;
+	c->head = (struct model_head){.kind = CKPT_KIND,
+	    .carry = &t->chunk->carry,
+	    .dicts = &t->feed->chunk[0].carry,
+	    .schema = &t->feed->schema,
+	    .hypers = &dg_hypers,
+	    .config = &t->m->cfg};
 }
 
 static int
@@ -214,7 +217,8 @@ trainer_run(struct trainer *t, struct ns_err *e)
 		rc = loop(t, g, &c, e);
 	if (rc >= 0)
 		gan_settle(g, t->state.step);
-	if (rc >= 0 && (bad = dg_finite(t->m, t->m->block, t->m->n_all)) != NULL)
+	if (rc >= 0 &&
+	    (bad = params_finite(&t->m->params, t->m->block, t->m->n_all)) != NULL)
 		rc = ns_fail(e, NS_ENUMERIC, "'%s' is not finite after step %" PRIu64,
 		    bad, t->state.step);
 	ckpt_unlock(&c);

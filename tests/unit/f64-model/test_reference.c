@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "model/dggen.h"
+#include "model/dg/gen.h"
 #include "nn/gemm.h"
 #include "torch.h"
 
@@ -26,13 +26,13 @@ struct fixture {
 static void
 fill_weights(struct dg *m)
 {
-	const struct dg_param *p;
+	const struct param *p;
 	real *v;
 	size_t j;
 	int i, n = 0;
 
-	for (i = 0; i < m->n_params; i++) {
-		p = &m->params[i];
+	for (i = 0; i < m->params.n; i++) {
+		p = &m->params.v[i];
 		v = m->block + p->off;
 		if (strncmp(p->name, "generator.", 10) != 0)
 			continue;
@@ -67,7 +67,7 @@ set_up(void **state)
 	tensor_schema_add(&f->s, NSR_ATTRIBUTE, "start", NSR_REAL, 1, "");
 	tensor_schema_add(&f->s, NSR_FEATURE, "gap", NSR_REAL, 1, "");
 	tensor_schema_add(&f->s, NSR_FEATURE, "flag", NSR_CATEGORY, 3, "");
-	dg_config_default(&c);
+	hypers_default(&dg_hypers, &c);
 	c.sample_len = 2;
 	c.attr_layers = 3;
 	c.attr_units = 7;

@@ -3,7 +3,7 @@
 #ifndef TEST_SMALL_H
 #define TEST_SMALL_H
 
-#include "model/dg.h"
+#include "model/dg/dg.h"
 
 static inline void
 small_schema(struct tensor_schema *s)
@@ -28,7 +28,7 @@ small_model(const struct tensor_schema *s, int max_steps, struct rng *r)
 	struct dg *m;
 	size_t i;
 
-	dg_config_default(&c);
+	hypers_default(&dg_hypers, &c);
 	c.batch_size = 6;
 	c.sample_len = 2;
 	c.attr_layers = 3;

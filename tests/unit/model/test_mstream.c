@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "model/mstream.h"
+#include "model/dg/dg.h"
 
 struct fixture {
 	struct tensor_schema s;
@@ -18,6 +18,9 @@ struct fixture {
 	struct carry carry;
 	char path[64];
 };
+
+/* Some kind whose chunks may share weights. */
+static struct model_kind shared;
 
 static struct carry_meta meta[] = {
     {"chunk.index", "1"},
@@ -41,7 +44,7 @@ set_up(void **state)
 	tensor_schema_table(&f->s, "port", 2, 2, words);
 	tensor_schema_add(&f->s, NSR_ATTRIBUTE, "src_ip", NSR_BIT, 9, "");
 	tensor_schema_add(&f->s, NSR_ATTRIBUTE, "src_port", NSR_WORD, 2, "port");
-	dg_config_default(&c);
+	hypers_default(&dg_hypers, &c);
 	c.attr_units = c.d_units = c.attr_d_units = 6;
 	c.lstm_units = 4;
 	dg_config_fit(&c, 7);
@@ -53,6 +56,9 @@ set_up(void **state)
 	    .n_meta = LEN(meta),
 	    .n_series = 5,
 	    .n_records = 9};
+	shared = dg_kind;
+	shared.name = "shared";
+	shared.shares = true;
 	snprintf(f->path, sizeof f->path, "%s/model-XXXXXX",
 	    getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp");
 	fd = mkstemp(f->path);
@@ -74,19 +80,27 @@ tear_down(void **state)
 	return 0;
 }
 
-/* n: how many numbers of the block are written. */
+/* n: how many numbers of the block are written.  m NULL: another chunk's weights, or
+ * none. */
 static void
-write_model(struct fixture *f, const char *kind, const struct dg *m, size_t n)
+write_model(struct fixture *f, const char *kind, const struct dg *m,
+    const struct model_same *same, size_t n)
 {
+	const struct model_head h = {.kind = kind,
+	    .carry = &f->carry,
+	    .dicts = &f->carry,
+	    .schema = &f->s,
+	    .hypers = &dg_hypers,
+	    .config = m != NULL ? &m->cfg : NULL,
+	    .same = same};
 	struct ns_err e;
 	struct out *o = out_open(f->path, true, &e);
 	struct nsr_writer *w = nsr_writer_new(o, 3);
 
-	assert_int_equal(model_begin(w, kind, &f->carry, &f->carry, &f->s, m, &e),
-	    NS_OK);
+	assert_int_equal(model_begin(w, &h, &e), NS_OK);
 	assert_int_equal(tensor_put_tables(&f->s, w, &e), NS_OK);
 	if (m != NULL)
-		assert_int_equal(model_put_block(w, m, "", m->block, n, &e), NS_OK);
+		assert_int_equal(params_put(&m->params, w, "", m->block, n, &e), NS_OK);
 	assert_int_equal(nsr_end(w, &e), NS_OK);
 	nsr_writer_free(w);
 	assert_int_equal(out_commit(o, &e), NS_OK);
@@ -95,11 +109,12 @@ write_model(struct fixture *f, const char *kind, const struct dg *m, size_t n)
 static int
 read_model(struct fixture *f, struct model *m, struct ns_err *e)
 {
+	const struct model_kind *const kinds[] = {&dg_kind, &shared, NULL};
 	struct nsr_reader *r = nsr_reader_new(in_open(f->path, e), "m");
 	int rc = nsr_stream(r, e);
 
 	assert_int_equal(rc, 1);
-	rc = model_read(m, r, e);
+	rc = model_read(m, r, kinds, e);
 	nsr_reader_free(r);
 	return rc;
 }
@@ -108,10 +123,11 @@ static void
 comes_back_as_it_was(void **state)
 {
 	struct fixture *f = *state;
+	const struct dg *dg;
 	struct model m;
 	struct ns_err e;
 
-	write_model(f, MODEL_KIND, f->m, f->m->n_all);
+	write_model(f, dg_kind.name, f->m, NULL, f->m->n_all);
 	assert_int_equal(read_model(f, &m, &e), NS_OK);
 	assert_int_equal(m.carry.index, 1);
 	assert_int_equal(m.carry.count, 3);
@@ -119,9 +135,12 @@ comes_back_as_it_was(void **state)
 	assert_int_equal(m.carry.n_records, 9);
 	assert_string_equal(carry_get(&m.carry, "source.time_unit"), "us");
 	assert_int_equal(m.carry.n_dict, 1);
-	assert_int_equal(m.dg->n_all, f->m->n_all);
-	assert_memory_equal(m.dg->block, f->m->block, f->m->n_all * sizeof(real));
-	assert_null(dg_config_same_shape(&m.dg->cfg, &f->m->cfg));
+	assert_ptr_equal(m.kind, &dg_kind);
+	assert_false(model_empty(&m));
+	dg = m.net;
+	assert_int_equal(dg->n_all, f->m->n_all);
+	assert_memory_equal(dg->block, f->m->block, f->m->n_all * sizeof(real));
+	assert_null(hypers_same_shape(&dg_hypers, &dg->cfg, &f->m->cfg));
 	model_free(&m);
 }
 
@@ -132,9 +151,28 @@ empty_chunk_has_no_weights(void **state)
 	struct model m;
 	struct ns_err e;
 
-	write_model(f, MODEL_KIND, NULL, 0);
+	write_model(f, dg_kind.name, NULL, NULL, 0);
 	assert_int_equal(read_model(f, &m, &e), NS_OK);
-	assert_null(m.dg);
+	assert_null(m.net);
+	assert_true(model_empty(&m));
+	model_free(&m);
+}
+
+static void
+another_chunk_s_weights(void **state)
+{
+	struct fixture *f = *state;
+	struct model_same same = {2, params_crc(&f->m->params, f->m->block)};
+	struct model m;
+	struct ns_err e;
+
+	write_model(f, "shared", NULL, &same, 0);
+	assert_int_equal(read_model(f, &m, &e), NS_OK);
+	assert_ptr_equal(m.kind, &shared);
+	assert_null(m.net);
+	assert_false(model_empty(&m));
+	assert_int_equal(m.same.chunk, 2);
+	assert_int_equal(m.same.crc, same.crc);
 	model_free(&m);
 }
 
@@ -150,31 +188,50 @@ refused(struct fixture *f, int code, const char *why)
 }
 
 static void
+others_weights_that_are_refused(void **state)
+{
+	struct fixture *f = *state;
+	struct model_same same = {2, 7};
+
+	write_model(f, dg_kind.name, NULL, &same, 0);
+	refused(f, NS_ECORRUPT, "'doppelganger' has weights of its own");
+	same.chunk = 1;
+	write_model(f, "shared", NULL, &same, 0);
+	refused(f, NS_ECORRUPT, "model.same_as of chunk 1 names itself");
+	same.chunk = 3;
+	write_model(f, "shared", NULL, &same, 0);
+	refused(f, NS_ECORRUPT, "model.same_as is 3");
+}
+
+static void
 bad_ones_are_refused(void **state)
 {
 	struct fixture *f = *state;
 	struct dg_config c = f->m->cfg;
 
-	write_model(f, "other", f->m, f->m->n_all);
-	refused(f, NS_EKIND, "kind 'other'");
-	write_model(f, MODEL_KIND, f->m, f->m->n_gen);
+	write_model(f, "other", f->m, NULL, f->m->n_all);
+	refused(f, NS_EKIND, "kind 'other', not 'doppelganger' or 'shared'");
+	write_model(f, dg_kind.name, f->m, NULL, f->m->n_gen);
 	refused(f, NS_ECORRUPT, "'critic.0.weight' is missing");
 	f->m->block[3] = NAN;
-	write_model(f, MODEL_KIND, f->m, f->m->n_all);
+	write_model(f, dg_kind.name, f->m, NULL, f->m->n_all);
 	refused(f, NS_ECORRUPT, "'generator.attr.0.weight' holds a number that is not");
 	f->m->block[3] = 0;
 	f->m->cfg.lstm_units = 5;
-	write_model(f, MODEL_KIND, f->m, f->m->n_all);
+	write_model(f, dg_kind.name, f->m, NULL, f->m->n_all);
 	refused(f, NS_ECORRUPT, "not what the model's shape asks for");
 	f->m->cfg.lstm_units = 8192;
-	write_model(f, MODEL_KIND, f->m, 0);
+	write_model(f, dg_kind.name, f->m, NULL, 0);
 	refused(f, NS_ECORRUPT, "million weights");
+	f->m->cfg.sample_len = 0;
+	write_model(f, dg_kind.name, f->m, NULL, 0);
+	refused(f, NS_ECORRUPT, "sample_len is 0");
 	f->m->cfg.d_layers = 99;
-	write_model(f, MODEL_KIND, f->m, 0);
+	write_model(f, dg_kind.name, f->m, NULL, 0);
 	refused(f, NS_ECORRUPT, "model.d_layers is 99");
 	f->m->cfg = c;
 	meta[0].val = "3";
-	write_model(f, MODEL_KIND, f->m, f->m->n_all);
+	write_model(f, dg_kind.name, f->m, NULL, f->m->n_all);
 	refused(f, NS_ECORRUPT, "chunk.index is 3");
 	meta[0].val = "1";
 }
@@ -187,13 +244,13 @@ config_goes_through_text_and_checks(void **state)
 	struct ns_err e;
 
 	(void)state;
-	dg_config_default(&a);
+	hypers_default(&dg_hypers, &a);
 	b = a;
-	assert_int_equal(dg_config_check(&a, &e), NS_OK);
+	assert_int_equal(hypers_check(&dg_hypers, &a, &e), NS_OK);
 	b.d_lr = 2;
-	assert_int_equal(dg_config_check(&b, &e), NS_EUSAGE);
-	dg_config_text(&a, &x);
-	dg_config_text(&b, &y);
+	assert_int_equal(hypers_check(&dg_hypers, &b, &e), NS_EUSAGE);
+	hypers_text(&dg_hypers, &a, &x);
+	hypers_text(&dg_hypers, &b, &y);
 	assert_true(x.len != y.len || memcmp(x.p, y.p, x.len) != 0);
 	buf_free(&x);
 	buf_free(&y);
@@ -201,7 +258,7 @@ config_goes_through_text_and_checks(void **state)
 	assert_int_equal(a.sample_len, 3);
 	dg_config_fit(&b, 300);
 	assert_int_equal(b.sample_len, 10);
-	assert_string_equal(dg_config_same_shape(&a, &b), "sample_len");
+	assert_string_equal(hypers_same_shape(&dg_hypers, &a, &b), "sample_len");
 }
 
 /* Rows as critics see them: flags, zeros behind the end, the end's block filled up. */
@@ -241,6 +298,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(comes_back_as_it_was, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(empty_chunk_has_no_weights, set_up,
+		tear_down),
+	    cmocka_unit_test_setup_teardown(another_chunk_s_weights, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(others_weights_that_are_refused, set_up,
 		tear_down),
 	    cmocka_unit_test_setup_teardown(bad_ones_are_refused, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(series_become_rows, set_up, tear_down),

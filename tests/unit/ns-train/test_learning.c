@@ -62,7 +62,7 @@ toy_model(const struct fixture *f, int batch, int marginal_init)
 	struct ns_err e;
 	struct dg *m;
 
-	dg_config_default(&c);
+	hypers_default(&dg_hypers, &c);
 	c.batch_size = batch;
 	c.attr_layers = c.d_layers = c.attr_d_layers = 3;
 	c.attr_units = c.d_units = c.attr_d_units = 64;
@@ -244,7 +244,7 @@ constant_data_stays_finite(void **state)
 	feed_constants(&f.feed, &f.feed.chunk[0], m, g->constant);
 	assert_int_equal(g->constant[0], 1);
 	train(g, &f, 60);
-	assert_null(dg_finite(m, m->block, m->n_all));
+	assert_null(params_finite(&m->params, m->block, m->n_all));
 	gan_free(g);
 	dg_free(m);
 	close_feed(&f);

@@ -14,11 +14,12 @@
  * Flags of a series of L rows: [1, 0] for rows 0 .. L-2, [0, 1] for row L-1 and the
  * rest of its block of S, then zeros, as all features behind row L-1 are.
  */
-#ifndef MODEL_DG_H
-#define MODEL_DG_H
+#ifndef MODEL_DG_DG_H
+#define MODEL_DG_DG_H
 
 #include "base/rng.h"
-#include "model/dgconf.h"
+#include "model/dg/config.h"
+#include "model/mstream.h"
 #include "nn/lstm.h"
 #include "tensor/tensor.h"
 
@@ -61,13 +62,6 @@ struct dg_nets {
 	struct dg_mlp aux; /* n = 0 when A = 0 */
 };
 
-struct dg_param {
-	char name[40];
-	size_t off, n;  /* in the block */
-	int rows, cols; /* cols 0: a vector */
-};
-#define DG_PARAMS_MAX (8 * DG_LAYERS_MAX + 8)
-
 struct dg {
 	struct dg_config cfg;
 	const struct tensor_schema *schema; /* lent */
@@ -84,18 +78,19 @@ struct dg {
 	real *block;    /* (n_all), in that order; stats: running means and variances */
 	struct dg_nets net;
 	real *run_mean[DG_LAYERS_MAX], *run_var[DG_LAYERS_MAX];
-	struct dg_param params[DG_PARAMS_MAX]; /* all of the block, in order */
-	int n_params;
+	struct params params; /* all of the block, in order */
 };
 
 /*
- * dg_new: shapes and a block of zeros.  cfg is one that dg_config_fit has seen;
- * NS_EUSAGE when the model would be larger than DG_WEIGHTS_MAX.
+ * dg_new: shapes and a block of zeros.  NS_EUSAGE when cfg is one that dg_config_fit
+ * has not seen, or the model would be larger than DG_WEIGHTS_MAX.
  */
 #define DG_WEIGHTS_MAX ((size_t)1 << 28)
 struct dg *dg_new(const struct tensor_schema *s, const struct dg_config *cfg,
     long max_steps, struct ns_err *e);
 void dg_free(struct dg *m);
+/* dg_kind: the same for who does not know it; its nets are struct dg. */
+extern const struct model_kind dg_kind;
 
 /*
  * dg_init: weights at their start.  Critics: Xavier uniform, biases 0.  LSTM: input
@@ -126,10 +121,6 @@ void dg_means_free(struct dg_means *t);
  */
 void dg_set_marginals(struct dg *m, const struct dg_means *want,
     const struct dg_means *have);
-
-/* dg_finite: name of the first parameter of the block that holds a number that is not
- * finite, NULL if all are. */
-const char *dg_finite(const struct dg *m, const real *block, size_t n);
 
 /* dg_expand_attr: attribute codes to x (A). */
 void dg_expand_attr(const struct dg *m, const uint8_t *code, real *x);

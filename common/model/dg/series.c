@@ -2,7 +2,7 @@
  */
 #include <string.h>
 
-#include "model/dggen.h"
+#include "model/dg/gen.h"
 #include "nn/gemm.h"
 #include "nn/layers.h"
 #include "nn/normal.h"

@@ -1,15 +1,15 @@
 /*
- * dggen.h: the generator at work: noise to attributes, hard attributes and noise to
+ * gen.h: the generator at work: noise to attributes, hard attributes and noise to
  * series of rows.
  *
  * Legend as in dg.h.  A series takes part in the recurrence until its end flag: step by
  * step the rows that have ended leave, and those that stay move up.
  */
-#ifndef MODEL_DGGEN_H
-#define MODEL_DGGEN_H
+#ifndef MODEL_DG_GEN_H
+#define MODEL_DG_GEN_H
 
 #include "base/pool.h"
-#include "model/dg.h"
+#include "model/dg/dg.h"
 
 /*
  * One range of rows on its way through the recurrent steps; what step t had stands at

@@ -1,5 +1,5 @@
 /* The generator's buffers and its attribute net. */
-#include "model/dggen.h"
+#include "model/dg/gen.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "model/dg.h"
+#include "model/dg/dg.h"
 #include "nn/init.h"
 
 static void

@@ -1,4 +1,4 @@
-#include "model/dg.h"
+#include "model/dg/dg.h"
 
 #include <assert.h>
 #include <limits.h>
@@ -51,33 +51,23 @@ groups_of(const struct tensor_field *f, int n, int extra, int *n_groups, int *wi
 /* ---- The block ---- */
 
 struct layout {
-	struct dg *m; /* params are listed here unless NULL */
-	real *block;
-	size_t off;
+	struct params *params;
+	real *block; /* NULL: only their shapes are laid out */
 };
 
 static real *
 lay(struct layout *l, int rows, int cols, const char *fmt, int i)
 {
-	size_t n = size_mul((size_t)rows, cols > 0 ? (size_t)cols : 1);
-	struct dg_param *p;
-	real *at = l->block != NULL ? l->block + l->off : NULL;
+	char name[PARAM_NAME];
+	size_t at;
 
-	if (l->m != NULL) {
-		assert(l->m->n_params < DG_PARAMS_MAX);
-		p = &l->m->params[l->m->n_params++];
-		/* the formats are this file's own */
-		snprintf(p->name, sizeof p->name, "%s", fmt);
-		if (i >= 0)
-			snprintf(p->name, sizeof p->name, "%.*s%d%s",
-			    (int)strcspn(fmt, "#"), fmt, i, strchr(fmt, '#') + 1);
-		p->off = l->off;
-		p->n = n;
-		p->rows = rows;
-		p->cols = cols;
-	}
-	l->off = size_add(l->off, n);
-	return at;
+	/* the formats are this file's own */
+	snprintf(name, sizeof name, "%s", fmt);
+	if (i >= 0)
+		snprintf(name, sizeof name, "%.*s%d%s", (int)strcspn(fmt, "#"), fmt, i,
+		    strchr(fmt, '#') + 1);
+	at = params_add(l->params, name, rows, cols);
+	return l->block != NULL ? l->block + at : NULL;
 }
 
 static void
@@ -133,38 +123,38 @@ static void
 lay_all(struct layout *l, struct dg *m, struct dg_nets *net, size_t ends[4])
 {
 	const struct dg_config *c = &m->cfg;
-	real *mean, *var;
 	int i;
 
 	memset(net, 0, sizeof *net);
 	lay_generator(l, m, net);
-	ends[0] = l->off;
+	ends[0] = l->params->total;
 	lay_mlp(l, &net->critic, c->d_layers, m->Din, c->d_units, "critic.#.weight",
 	    "critic.#.bias");
-	ends[1] = l->off;
+	ends[1] = l->params->total;
 	if (m->A > 0)
 		lay_mlp(l, &net->aux, c->attr_d_layers, m->A, c->attr_d_units,
 		    "auxiliary.#.weight", "auxiliary.#.bias");
-	ends[2] = l->off;
-	for (i = 0; i + 1 < net->attr.n && l->m != NULL; i++) {
-		mean =
+	ends[2] = l->params->total;
+	for (i = 0; i + 1 < net->attr.n; i++) {
+		m->run_mean[i] =
 		    lay(l, c->attr_units, 0, "generator.attr.#.norm.running_mean", i);
-		var = lay(l, c->attr_units, 0, "generator.attr.#.norm.running_var", i);
-		m->run_mean[i] = mean;
-		m->run_var[i] = var;
+		m->run_var[i] =
+		    lay(l, c->attr_units, 0, "generator.attr.#.norm.running_var", i);
 	}
-	ends[3] = l->off;
+	ends[3] = l->params->total;
 }
 
 static int
 shapes_fit(const struct dg *m, long max_steps, struct ns_err *e)
 {
 	const struct dg_config *c = &m->cfg;
-	double R = ceil((double)max_steps / c->sample_len);
+	double R = ceil((double)max_steps / (c->sample_len > 0 ? c->sample_len : 1));
 	double row = (double)c->sample_len * m->F1;
 	double H = c->lstm_units, in = m->A + c->feat_noise;
 	double n = (m->A + R * row) * c->d_units + row * H + 4 * H * (H + in + 2);
 
+	if (c->sample_len < 1)
+		return ns_fail(e, NS_EUSAGE, "sample_len is %d", c->sample_len);
 	n += (double)c->d_layers * c->d_units * c->d_units;
 	n += (double)c->attr_layers * (c->attr_units + m->A + 8.0) * c->attr_units;
 	n +=
@@ -182,12 +172,11 @@ dg_new(const struct tensor_schema *s, const struct dg_config *cfg, long max_step
     struct ns_err *e)
 {
 	struct dg *m = xcalloc(1, sizeof *m);
-	struct layout l = {m, NULL, 0};
-	struct dg_nets ignored;
+	struct layout l = {&m->params, NULL};
 	size_t ends[4];
 	int extra;
 
-	assert(cfg->sample_len >= 1 && max_steps >= 1);
+	assert(max_steps >= 1);
 	m->cfg = *cfg;
 	m->schema = s;
 	m->attr_groups = groups_of(s->attr, s->n_attr, 0, &m->n_attr_groups, &m->A);
@@ -206,7 +195,7 @@ dg_new(const struct tensor_schema *s, const struct dg_config *cfg, long max_step
 	m->in = m->A + cfg->feat_noise;
 	dg_acts_init(&m->attr_acts, m->attr_groups, m->n_attr_groups, m->A, 1);
 	dg_acts_init(&m->block_acts, m->row_groups, m->n_row_groups, m->F1, m->S);
-	lay_all(&l, m, &ignored, ends);
+	lay_all(&l, m, &m->net, ends);
 	m->n_gen = ends[0];
 	m->n_critic = ends[1] - ends[0];
 	m->n_aux = ends[2] - ends[1];
@@ -214,8 +203,8 @@ dg_new(const struct tensor_schema *s, const struct dg_config *cfg, long max_step
 	m->n_train = ends[2];
 	m->n_all = ends[3];
 	m->block = huge_calloc(m->n_all, sizeof *m->block);
-	m->n_params = 0;
-	l = (struct layout){m, m->block, 0};
+	params_free(&m->params);
+	l.block = m->block;
 	lay_all(&l, m, &m->net, ends);
 	return m;
 }
@@ -229,25 +218,42 @@ dg_free(struct dg *m)
 	free(m->row_groups);
 	dg_acts_free(&m->attr_acts);
 	dg_acts_free(&m->block_acts);
+	params_free(&m->params);
 	huge_free(m->block, m->n_all, sizeof *m->block);
 	free(m);
 }
 
-const char *
-dg_finite(const struct dg *m, const real *block, size_t n)
-{
-	const struct dg_param *p;
-	size_t j;
-	int i;
+/* ---- As any kind of model ---- */
 
-	for (i = 0; i < m->n_params; i++) {
-		p = &m->params[i];
-		for (j = p->off; j < p->off + p->n && j < n; j++)
-			if (!isfinite(block[j]))
-				return p->name;
-	}
-	return NULL;
+static void *
+net_new(const struct tensor_schema *s, const void *cfg, const struct carry *c,
+    struct ns_err *e)
+{
+	return dg_new(s, cfg, (long)c->max_steps, e);
 }
+
+static void
+net_free(void *net)
+{
+	dg_free(net);
+}
+
+/* Critics serve training alone. */
+static void
+net_view(void *net, struct model_view *v)
+{
+	struct dg *m = net;
+
+	*v = (struct model_view){&m->cfg, &m->params, m->block, m->n_gen, m->n_train};
+}
+
+const struct model_kind dg_kind = {
+    .name = "doppelganger",
+    .hypers = &dg_hypers,
+    .net_new = net_new,
+    .net_free = net_free,
+    .net_view = net_view,
+};
 
 /* ---- Data ---- */
 

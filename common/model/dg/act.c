@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "model/dg.h"
+#include "model/dg/dg.h"
 #include "nn/layers.h"
 
 enum { GATHER = 256 };
