@@ -16,14 +16,17 @@ struct job {
 	const struct tool *tool;
 	const struct run_options *o;
 	struct models models;
-	struct sampler sampler;
+	const struct sampler_ops *ops;
+	void *sampler; /* of ops */
 	struct pool *pool;
 	struct out *out;
 	struct nsr_writer *w;
 	struct nsr_schema schema;
 	struct progress progress;
 	uint64_t made; /* series so far */
-	FILE *spool; /* records of the present chunk: their number stands in the head */
+	/* of the present chunk; the numbers stand in the head, hence the file */
+	uint64_t n_series, n_records;
+	FILE *spool;
 };
 
 /* ---- How much ---- */
@@ -69,6 +72,8 @@ spool_record(void *arg, const uint8_t *rec, size_t len, struct ns_err *e)
 	put_le32(head, (uint32_t)len);
 	if (fwrite(head, 1, 4, j->spool) != 4 || fwrite(rec, 1, len, j->spool) != len)
 		return ns_fail_errno(e, NS_EIO, "cannot write a temporary file");
+	j->n_series++;
+	j->n_records += get_le32(rec + j->models.schema.attr_bytes);
 	progress_at(&j->progress, ++j->made);
 	return NS_OK;
 }
@@ -89,7 +94,7 @@ open_spool(struct job *j, struct ns_err *e)
 }
 
 static int
-copy_spool(struct job *j, uint64_t n, struct ns_err *e)
+copy_spool(struct job *j, struct ns_err *e)
 {
 	struct buf b = {0};
 	uint8_t head[4];
@@ -98,7 +103,7 @@ copy_spool(struct job *j, uint64_t n, struct ns_err *e)
 
 	if (fflush(j->spool) != 0 || fseek(j->spool, 0, SEEK_SET) != 0)
 		return ns_fail_errno(e, NS_EIO, "cannot write a temporary file");
-	for (i = 0; i < n && rc >= 0; i++) {
+	for (i = 0; i < j->n_series && rc >= 0; i++) {
 		b.len = 0;
 		if (fread(head, 1, 4, j->spool) != 4 ||
 		    fread(buf_room(&b, get_le32(head)), 1, get_le32(head), j->spool) !=
@@ -114,40 +119,18 @@ copy_spool(struct job *j, uint64_t n, struct ns_err *e)
 static int
 write_chunk(struct job *j, size_t i, struct ns_err *e)
 {
-	const struct sampler *s = &j->sampler;
 	const struct models *m = &j->models;
 	int rc;
 
 	if ((rc = nsr_begin(j->w, &j->schema, e)) < 0 ||
-	    (rc = carry_put_meta(&m->chunk[i].carry, j->w, s->n_series, s->n_records,
+	    (rc = carry_put_meta(&m->chunk[i].carry, j->w, j->n_series, j->n_records,
 		 e)) < 0 ||
 	    (rc = nsr_put_meta(j->w, e, "sample.seed", "%" PRIu64, j->o->seed)) < 0 ||
 	    (rc = carry_put_dicts(&m->dicts, j->w, e)) < 0 ||
-	    (rc = copy_spool(j, s->n_series, e)) < 0 ||
+	    (rc = copy_spool(j, e)) < 0 ||
 	    (rc = nsr_put_prov(j->w, j->tool, &j->o->seed, m->history, e)) < 0)
 		return rc;
 	return nsr_end(j->w, e);
-}
-
-static void
-say(const struct sampler *s)
-{
-	log_chunk(s->chunk);
-	log_info("series=%" PRIu64 " records=%" PRIu64 " drawn=%" PRIu64
-		 " passed=%" PRIu64 " repeated=%" PRIu64 " carried_on=%" PRIu64,
-	    s->n_series, s->n_records, s->drawn, s->passed, s->repeats, s->carried_on);
-	if (s->forced)
-		log_warn("chunk %d: only %" PRIu64 " of the first %" PRIu64
-			 " drawn flows had the tags of this chunk; tags were set by "
-			 "hand, "
-			 "more training would help",
-		    s->chunk, s->passed, s->drawn);
-	if (s->kept_repeats > 0)
-		log_warn("chunk %d: %" PRIu64 " series repeat the five-tuple of "
-			 "another: the model knows too few",
-		    s->chunk, s->kept_repeats);
-	if (s->dropped > 0)
-		log_info("continued_repeats=%" PRIu64, s->dropped);
 }
 
 static int
@@ -157,11 +140,10 @@ sample_chunk(struct job *j, size_t i, const struct target *t, struct ns_err *e)
 
 	if (rc < 0)
 		return rc;
-	rc = sampler_chunk(&j->sampler, i, t, spool_record, j, e);
-	if (rc >= 0) {
-		say(&j->sampler);
+	j->n_series = j->n_records = 0;
+	rc = j->ops->chunk(j->sampler, i, t, spool_record, j, e);
+	if (rc >= 0)
 		rc = write_chunk(j, i, e);
-	}
 	fclose(j->spool);
 	j->spool = NULL;
 	return rc;
@@ -188,14 +170,16 @@ sample_all(struct job *j, struct ns_err *e)
 static int
 sample(struct job *j, struct ns_err *e)
 {
-	const struct model_kind *const kinds[] = {&dg_kind, NULL};
-	int rc = models_read(&j->models, j->tool->argv, kinds, e);
+	int rc = models_read(&j->models, j->tool->argv, sampler_kinds, e);
 
 	if (rc < 0)
 		return rc;
 	tensor_schema_to_nsr(&j->models.schema, &j->schema);
 	j->pool = pool_new(j->o->threads);
-	sampler_init(&j->sampler, &j->models, j->pool, j->o->seed, j->o->memory);
+	j->ops = sampler_of(j->models.kind);
+	j->sampler = j->ops->begin(&j->models, j->pool, j->o->seed, j->o->memory, e);
+	if (j->sampler == NULL)
+		return e->code;
 	j->out = out_open(j->tool->output, true, e);
 	if (j->out == NULL)
 		return e->code;
@@ -213,7 +197,8 @@ run(const struct tool *t, const struct run_options *o, struct ns_err *e)
 	log_info("kernel=%s by=%s", gemm_kernel(), gemm_chooser());
 	rc = sample(&j, e);
 	rc = nsr_finish(j.w, j.out, rc, e);
-	sampler_free(&j.sampler);
+	if (j.ops != NULL)
+		j.ops->end(j.sampler);
 	pool_free(j.pool);
 	models_free(&j.models);
 	return rc;
