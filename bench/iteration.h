@@ -5,7 +5,7 @@
 #ifndef BENCH_ITERATION_H
 #define BENCH_ITERATION_H
 
-#include "gan.h"
+#include "gan/gan.h"
 #include "products.h"
 
 /*

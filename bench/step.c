@@ -16,9 +16,10 @@
 
 #include "base/io.h"
 #include "feed.h"
+#include "gan/batch.h"
+#include "gan/start.h"
 #include "iteration.h"
 #include "nn/gemm.h"
-#include "start.h"
 
 enum { WARM_UP = 2, SEED = 1 };
 
@@ -27,7 +28,7 @@ struct bench {
 	struct dg_config cfg;
 	struct dg *m;
 	struct gan *g;
-	struct feed_walk walk;
+	struct batch_walk walk;
 	struct products products;
 	uint64_t step;
 };
@@ -82,7 +83,7 @@ open_bench(struct bench *b, const char *path, struct pool *pool, struct ns_err *
 	if (b->m == NULL)
 		return e->code;
 	b->g = gan_new(b->m, pool, SEED, 0);
-	feed_walk_init(&b->walk, &b->feed, &b->feed.chunk[0], SEED);
+	batch_walk_init(&b->walk, &b->feed, &b->feed.chunk[0], SEED);
 	return NS_OK;
 }
 
@@ -91,7 +92,7 @@ one_step(struct bench *b, struct ns_err *e)
 {
 	struct gan_health h;
 
-	feed_batch(&b->walk, b->m, b->step, b->g->real_x, b->g->real_blocks);
+	batch_fill(&b->walk, b->m, b->step, b->g->real_x, b->g->real_blocks);
 	return gan_step(b->g, b->step++, &h, e);
 }
 
@@ -190,7 +191,7 @@ static void
 close_bench(struct bench *b)
 {
 	products_free(&b->products);
-	feed_walk_free(&b->walk);
+	batch_walk_free(&b->walk);
 	gan_free(b->g);
 	dg_free(b->m);
 	feed_free(&b->feed);

@@ -36,8 +36,9 @@ struct model_kind {
 	const char *name; /* META model.kind */
 	const struct hypers *hypers;
 	bool shares; /* the weights of one chunk may be those of others, too */
-	/* net_new: shapes and a block of zeros for a chunk of c's trace; s is lent.
-	 * NS_EUSAGE where cfg, in its ranges, makes no net. */
+	/* net_new: shapes and a block of zeros for a chunk of c's trace; s is lent.  Of
+	 * c the numbers are read, its DICTs may have been dropped.  NS_EUSAGE where
+	 * cfg, in its ranges, makes no net. */
 	void *(*net_new)(const struct tensor_schema *s, const void *cfg,
 	    const struct carry *c, struct ns_err *e);
 	void (*net_free)(void *net); /* NULL is allowed */

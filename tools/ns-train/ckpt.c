@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +13,6 @@
 #include "nn/gemm.h"
 
 #define HEALTH "run.health"
-#define LAZY "critic.seen"
 
 int
 ckpt_lock(struct ckpt *c, const char *path, struct ns_err *e)
@@ -56,7 +54,7 @@ same_run(const struct ckpt *c, const struct nsr_reader *r, struct ns_err *e)
 	int64_t options, data;
 	int rc;
 
-	if ((rc = model_expect(r, (const char *const[]){CKPT_KIND, NULL}, e)) < 0 ||
+	if ((rc = model_expect(r, (const char *const[]){c->kind, NULL}, e)) < 0 ||
 	    (rc = nsr_meta_i64(r, "run.options", &options, e)) < 0 ||
 	    (rc = nsr_meta_i64(r, "run.data", &data, e)) < 0)
 		return rc;
@@ -76,55 +74,35 @@ same_run(const struct ckpt *c, const struct nsr_reader *r, struct ns_err *e)
 	return NS_OK;
 }
 
+/* The columns of the log at the last step. */
 static int
-load_health(struct nsr_reader *r, struct gan_health *h, struct ns_err *e)
+load_columns(const struct ckpt *c, struct nsr_reader *r, double *column,
+    struct ns_err *e)
 {
-	double v[GAN_HEALTH_N];
+	size_t n = c->ops->n_columns, i;
 	struct nsr_tensor t;
 	uint64_t u;
-	size_t i;
 	int rc = nsr_next_tensor(r, &t, e);
 
 	if (rc < 0)
 		return rc;
 	if (rc == 0 || strcmp(t.name, HEALTH) != 0 || t.type != NSR_F64 ||
-	    t.rank != 1 || t.dims[0] != GAN_HEALTH_N || t.count != GAN_HEALTH_N)
+	    t.rank != 1 || t.dims[0] != n || t.count != n)
 		return ns_fail(e, NS_ECORRUPT, "'%s': array '%s' is missing",
 		    nsr_name(r), HEALTH);
-	for (i = 0; i < GAN_HEALTH_N; i++) {
+	for (i = 0; i < n; i++) {
 		u = get_le64(t.data + 8 * i);
-		memcpy(&v[i], &u, sizeof v[i]);
+		memcpy(&column[i], &u, sizeof column[i]);
 	}
-	memcpy(h, v, sizeof *h);
 	rc = nsr_next_tensor(r, &t, e);
 	return rc > 0 ? ns_fail(e, NS_ECORRUPT, "'%s': array '%s' is one too many",
 			    nsr_name(r), t.name)
 		      : rc;
 }
 
-/* The last update that each strip of the critic's first layer has seen. */
 static int
-load_lazy(struct nsr_reader *r, struct critic *c, struct ns_err *e)
+load(const struct ckpt *c, struct nsr_reader *r, struct ckpt_state *s, struct ns_err *e)
 {
-	struct nsr_tensor t;
-	int i, rc = nsr_next_tensor(r, &t, e);
-
-	if (rc < 0)
-		return rc;
-	if (rc == 0 || strcmp(t.name, LAZY) != 0 || t.type != NSR_U64 || t.rank != 1 ||
-	    t.count != (uint64_t)c->n_strips)
-		return ns_fail(e, NS_ECORRUPT, "'%s': array '%s' is missing",
-		    nsr_name(r), LAZY);
-	for (i = 0; i < c->n_strips; i++)
-		c->lazy.last[i] = get_le64(t.data + 8 * (size_t)i);
-	return NS_OK;
-}
-
-static int
-load(const struct ckpt *c, struct nsr_reader *r, struct gan *g, struct ckpt_state *s,
-    struct ns_err *e)
-{
-	const struct dg *m = g->m;
 	int64_t step;
 	int rc = nsr_stream(r, e);
 
@@ -136,17 +114,14 @@ load(const struct ckpt *c, struct nsr_reader *r, struct gan *g, struct ckpt_stat
 		return ns_fail(e, NS_ECORRUPT, "'%s': run.step is negative",
 		    nsr_name(r));
 	s->step = (uint64_t)step;
-	if ((rc = params_get(&m->params, r, "", m->block, m->n_all, e)) < 0 ||
-	    (rc = params_get(&m->params, r, "mean.", g->mom, m->n_train, e)) < 0 ||
-	    (rc = params_get(&m->params, r, "square.", g->var, m->n_train, e)) < 0)
+	s->over = nsr_meta(r, "run.over") != NULL;
+	if ((rc = c->ops->load(c->learner, r, e)) < 0)
 		return rc;
-	if ((rc = load_lazy(r, &g->critic, e)) < 0)
-		return rc;
-	return load_health(r, &s->health, e);
+	return load_columns(c, r, s->column, e);
 }
 
 int
-ckpt_load(const struct ckpt *c, struct gan *g, struct ckpt_state *s, struct ns_err *e)
+ckpt_load(const struct ckpt *c, struct ckpt_state *s, struct ns_err *e)
 {
 	struct nsr_reader *r;
 	int fd, rc;
@@ -158,7 +133,7 @@ ckpt_load(const struct ckpt *c, struct gan *g, struct ckpt_state *s, struct ns_e
 	if (fd < 0)
 		return fd;
 	r = nsr_reader_new(fd, c->path);
-	rc = load(c, r, g, s, e);
+	rc = load(c, r, s, e);
 	nsr_reader_free(r);
 	return rc < 0 ? rc : 1;
 }
@@ -166,41 +141,25 @@ ckpt_load(const struct ckpt *c, struct gan *g, struct ckpt_state *s, struct ns_e
 /* ---- Writing ---- */
 
 static int
-save_health(struct nsr_writer *w, const struct gan_health *h, struct ns_err *e)
+save_columns(const struct ckpt *c, struct nsr_writer *w, const double *column,
+    struct ns_err *e)
 {
-	const uint64_t dims[1] = {GAN_HEALTH_N};
-	uint8_t bytes[8 * GAN_HEALTH_N];
-	double v[GAN_HEALTH_N];
+	const uint64_t dims[1] = {c->ops->n_columns};
+	uint8_t bytes[8 * LEARNER_COLUMNS_MAX];
 	uint64_t u;
 	size_t i;
 
-	memcpy(v, h, sizeof v);
-	for (i = 0; i < GAN_HEALTH_N; i++) {
-		memcpy(&u, &v[i], sizeof u);
+	for (i = 0; i < c->ops->n_columns; i++) {
+		memcpy(&u, &column[i], sizeof u);
 		put_le64(bytes + 8 * i, u);
 	}
 	return nsr_put_tensor(w, HEALTH, NSR_F64, 1, dims, bytes, e);
 }
 
 static int
-save_lazy(struct nsr_writer *w, const struct critic *c, struct ns_err *e)
+save(const struct ckpt *c, struct nsr_writer *w, const struct ckpt_state *s,
+    struct ns_err *e)
 {
-	const uint64_t dims[1] = {(uint64_t)c->n_strips};
-	struct buf b = {0};
-	int i, rc;
-
-	for (i = 0; i < c->n_strips; i++)
-		put_le64(buf_room(&b, 8), c->lazy.last[i]);
-	rc = nsr_put_tensor(w, LAZY, NSR_U64, 1, dims, b.p, e);
-	buf_free(&b);
-	return rc;
-}
-
-static int
-save(const struct ckpt *c, struct nsr_writer *w, const struct gan *g,
-    const struct ckpt_state *s, struct ns_err *e)
-{
-	const struct dg *m = g->m;
 	int rc;
 
 	if ((rc = model_begin(w, &c->head, e)) < 0 ||
@@ -209,19 +168,16 @@ save(const struct ckpt *c, struct nsr_writer *w, const struct gan *g,
 	    (rc = nsr_put_meta(w, e, "run.step", "%" PRIu64, s->step)) < 0 ||
 	    (rc = nsr_put_meta(w, e, "run.elapsed_ns", "%" PRId64, s->elapsed_ns)) <
 		0 ||
+	    (s->over && (rc = nsr_put_meta(w, e, "run.over", "1")) < 0) ||
 	    (rc = nsr_put_meta(w, e, "train.kernel", "%s", gemm_kernel())) < 0 ||
-	    (rc = params_put(&m->params, w, "", m->block, m->n_all, e)) < 0 ||
-	    (rc = params_put(&m->params, w, "mean.", g->mom, m->n_train, e)) < 0 ||
-	    (rc = params_put(&m->params, w, "square.", g->var, m->n_train, e)) < 0 ||
-	    (rc = save_lazy(w, &g->critic, e)) < 0 ||
-	    (rc = save_health(w, &s->health, e)) < 0)
+	    (rc = c->ops->save(c->learner, w, e)) < 0 ||
+	    (rc = save_columns(c, w, s->column, e)) < 0)
 		return rc;
 	return nsr_end(w, e);
 }
 
 int
-ckpt_save(const struct ckpt *c, const struct gan *g, const struct ckpt_state *s,
-    struct ns_err *e)
+ckpt_save(const struct ckpt *c, const struct ckpt_state *s, struct ns_err *e)
 {
 	struct out *o = out_open(c->path, true, e);
 	struct nsr_writer *w;
@@ -230,7 +186,7 @@ ckpt_save(const struct ckpt *c, const struct gan *g, const struct ckpt_state *s,
 	if (o == NULL)
 		return e->code;
 	w = nsr_writer_new(o, 0);
-	rc = save(c, w, g, s, e);
+	rc = save(c, w, s, e);
 	nsr_writer_free(w);
 	if (rc < 0) {
 		out_abort(o);

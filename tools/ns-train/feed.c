@@ -7,7 +7,6 @@
 
 #include "base/crc32c.h"
 #include "base/io.h"
-#include "gan.h"
 
 /* ---- Reading ---- */
 

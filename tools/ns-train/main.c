@@ -1,50 +1,31 @@
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "options.h"
 #include "run.h"
 
 #define N_OWN 13
-#define N_HYPER_MAX 64
 
-/* The hyper-parameters, named as they are but with dashes, behind the tool's own. */
-struct hyper_text {
-	char name[40], help[120];
-};
-
-static size_t
-hyper_options(struct opt_def *opts, struct hyper_text *text, bool *given,
-    struct dg_config *cfg)
+static const struct learner_ops *
+find_learner(const char *kind)
 {
-	const struct hyper *h = dg_hypers.v;
-	size_t i, n = dg_hypers.n;
-	char *c;
+	const struct learner_ops *ops = learner_of(kind);
+	struct buf b = {0};
+	size_t i;
 
-	for (i = 0; i < n; i++) {
-		snprintf(text[i].name, sizeof text[i].name, "%s", h[i].name);
-		while ((c = strchr(text[i].name, '_')) != NULL)
-			*c = '-';
-		snprintf(text[i].help, sizeof text[i].help, "%s [%g]", h[i].help,
-		    h[i].def);
-		opts[i] = (struct opt_def){.name = text[i].name,
-		    .arg = "N",
-		    .help = text[i].help,
-		    .type = h[i].is_int ? OPT_INT : OPT_F64,
-		    .var = (char *)cfg + h[i].offset,
-		    .given = &given[i]};
-	}
-	return n;
+	if (ops != NULL)
+		return ops;
+	for (i = 0; learners[i] != NULL; i++)
+		buf_printf(&b, "%s%s", i > 0 ? ", " : "", learners[i]->kind->name);
+	tool_usage_error("unknown kind of model '%s', there is: %s", kind,
+	    (const char *)b.p);
 }
 
 static void
-check_options(const struct run_options *o, const char *kind, const bool *asked)
+check_options(const struct run_options *o, const bool *asked)
 {
-	struct ns_err e;
-
-	if (strcmp(kind, dg_kind.name) != 0)
-		tool_usage_error("unknown kind of model '%s', there is: %s", kind,
-		    dg_kind.name);
 	if (asked[0] + asked[1] + asked[2] > 1)
 		tool_usage_error("only one of -e, --steps and -T can be given");
 	if ((asked[0] && o->epochs < 1) || (asked[1] && o->steps < 1) ||
@@ -62,8 +43,6 @@ check_options(const struct run_options *o, const char *kind, const bool *asked)
 		tool_usage_error("--checkpoint-every needs -k");
 	if (o->checkpoint != NULL && strcmp(o->checkpoint, "-") == 0)
 		tool_usage_error("-k needs a file, not '-'");
-	if (hypers_check(&dg_hypers, &o->cfg, &e) < 0)
-		tool_usage_error("%s", e.msg);
 }
 
 int
@@ -73,10 +52,10 @@ main(int argc, char **argv)
 	    .warm_divisor = 4,
 	    .threads = 1,
 	    .level = 0};
-	struct hyper_text text[N_HYPER_MAX];
-	bool given[N_HYPER_MAX] = {false}, asked[5] = {false};
-	const char *kind = dg_kind.name;
-	struct opt_def opts[N_OWN + N_HYPER_MAX] = {
+	bool given[OPTIONS_MAX], asked[5] = {false};
+	const char *kind = learners[0]->kind->name;
+	struct options hypers;
+	struct opt_def opts[N_OWN + OPTIONS_MAX] = {
 	    {'m', "model", "KIND", "kind of model [doppelganger]", OPT_STR, &kind,
 		NULL},
 	    {'c', "chunk", "N", "train chunk N only [all, the first as seed]", OPT_INT,
@@ -104,16 +83,20 @@ main(int argc, char **argv)
 	struct ns_err e;
 	struct tool t;
 	size_t n;
+	int rc;
 
-	hypers_default(&dg_hypers, &o.cfg);
-	o.shape_given = given;
-	n = N_OWN + hyper_options(opts + N_OWN, text, given, &o.cfg);
+	n = N_OWN + options_list(&hypers, learners, opts + N_OWN);
 	tool_start(&t, "ns-train",
 	    "[-hqVv] [-c chunk] [-e epochs | --steps n | -T time] [-i model] "
 	    "[-k checkpoint] [-l log] [-o file] [-s seed] [-t threads] [-z level] "
 	    "[file]",
 	    opts, n, argc, argv);
-	check_options(&o, kind, asked);
+	o.ops = find_learner(kind);
+	check_options(&o, asked);
+	o.config = xmalloc(o.ops->kind->hypers->size);
+	if (options_config(&hypers, o.ops->kind, o.config, given, &e) < 0)
+		tool_usage_error("%s", e.msg);
+	o.given = given;
 	if (t.argc > 1)
 		tool_usage_error("only one input can be given");
 	if (t.argc == 0)
@@ -122,5 +105,7 @@ main(int argc, char **argv)
 		log_warn(
 		    "with -T the number of steps depends on the machine: equal bytes "
 		    "are not promised");
-	tool_exit(&t, run(&t, &o, t.argc > 0 ? t.argv[0] : NULL, &e), &e);
+	rc = run(&t, &o, t.argc > 0 ? t.argv[0] : NULL, &e);
+	free(o.config);
+	tool_exit(&t, rc, &e);
 }

@@ -4,28 +4,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/crc32c.h"
 #include "base/log.h"
 #include "base/sig.h"
 #include "nn/gemm.h"
-#include "start.h"
 #include "trainer.h"
-
-#define PARAMETERS_MANY 50000000
 
 struct job {
 	const struct tool *tool;
 	const struct run_options *o;
+	const struct learner_ops *ops;
+	const struct model_kind *kind;
 	struct feed feed;
-	struct dg_config cfg; /* as all chunks use it */
-	struct model warm;    /* -i */
-	bool has_warm;
+	struct model warm; /* -i */
+	void *seed;        /* net of the first lesson, where there is no -i */
 	struct pool *pool;
 	struct out *out;
 	struct nsr_writer *w;
 	FILE *log;
-	real *start; /* (n_all) weights to start from, NULL = fresh */
-	bool many_warned;
+	bool begun; /* a lesson has been learnt */
 };
 
 /* ---- The model to start from ---- */
@@ -33,7 +29,7 @@ struct job {
 static int
 read_warm(struct job *j, struct ns_err *e)
 {
-	const struct model_kind *const kinds[] = {&dg_kind, NULL};
+	const struct model_kind *const kinds[] = {j->kind, NULL};
 	struct nsr_reader *r;
 	int fd = in_open(j->o->warm, e), rc;
 
@@ -57,22 +53,20 @@ read_warm(struct job *j, struct ns_err *e)
 
 /* Shapes that were not asked for are the model's. */
 static void
-take_shape(struct job *j)
+take_shape(struct job *j, const void *from)
 {
-	const struct dg *from = j->warm.net;
-	const struct hyper *h = dg_hypers.v;
-	size_t i, n = dg_hypers.n;
+	const struct hypers *t = j->kind->hypers;
+	size_t i;
 
-	for (i = 0; i < n; i++)
-		if (h[i].is_shape && !j->o->shape_given[i])
-			memcpy((char *)&j->cfg + h[i].offset,
-			    (const char *)&from->cfg + h[i].offset, sizeof(int));
+	for (i = 0; i < t->n; i++)
+		if (t->v[i].is_shape && !j->o->given[i])
+			hyper_set(&t->v[i], j->o->config, hyper_value(&t->v[i], from));
 }
 
 static int
 open_warm(struct job *j, struct ns_err *e)
 {
-	const struct dg *from;
+	struct model_view v;
 	const char *other;
 	int rc;
 
@@ -83,15 +77,12 @@ open_warm(struct job *j, struct ns_err *e)
 	if ((rc = carry_same(&j->feed.chunk[0].carry, &j->warm.carry, j->o->warm, e)) <
 	    0)
 		return rc;
-	take_shape(j);
-	from = j->warm.net;
-	other = hypers_same_shape(&dg_hypers, &j->cfg, &from->cfg);
+	j->kind->net_view(j->warm.net, &v);
+	take_shape(j, v.config);
+	other = hypers_same_shape(j->kind->hypers, j->o->config, v.config);
 	if (other != NULL)
 		return ns_fail(e, NS_EKIND, "'%s' has another %s than asked for",
 		    j->o->warm, other);
-	j->has_warm = true;
-	j->start = xmalloc(size_mul(from->n_all, sizeof *j->start));
-	memcpy(j->start, from->block, from->n_all * sizeof *j->start);
 	return NS_OK;
 }
 
@@ -106,11 +97,11 @@ divided(uint64_t n, double by)
 }
 
 static uint64_t
-plan_steps(const struct job *j, const struct feed_chunk *c, bool warm)
+plan_steps(const struct job *j, const struct lesson *l)
 {
 	const struct run_options *o = j->o;
-	uint64_t per_epoch = trainer_epoch(c, &j->cfg), n;
-	double by = warm ? o->warm_divisor : 1;
+	uint64_t per_epoch = j->ops->epoch(l), n;
+	double by = l->from != NULL ? o->warm_divisor : 1;
 
 	if (o->epochs > 0)
 		return divided((uint64_t)o->epochs, by) * per_epoch;
@@ -118,146 +109,209 @@ plan_steps(const struct job *j, const struct feed_chunk *c, bool warm)
 		return divided(o->steps, by);
 	if (o->budget_ns > 0)
 		return UINT64_MAX;
-	n = RUN_EPOCHS * per_epoch;
-	n = n < RUN_STEPS_MIN ? RUN_STEPS_MIN : n > RUN_STEPS_MAX ? RUN_STEPS_MAX : n;
+	n = (uint64_t)j->ops->epochs * per_epoch;
+	n = n < j->ops->steps_min ? j->ops->steps_min : n;
+	n = n > j->ops->steps_max ? j->ops->steps_max : n;
 	return divided(n, by);
 }
 
 /* Of the time for all chunks, the seed gets one share, each other 1 / warm_divisor. */
 static int64_t
-plan_time(const struct job *j, bool warm)
+plan_time(const struct job *j, const struct lesson *l)
 {
 	double shares = 0;
 	size_t i;
 
-	if (j->o->budget_ns == 0 || j->o->chunk >= 0)
+	if (j->o->budget_ns == 0 || j->o->chunk >= 0 || j->ops->together)
 		return j->o->budget_ns;
 	for (i = 0; i < j->feed.n_chunks; i++)
 		shares += j->feed.chunk[i].n > 0;
-	if (j->has_warm)
+	if (j->warm.net != NULL)
 		return (int64_t)((double)j->o->budget_ns / shares);
 	shares = 1 + (shares - 1) / j->o->warm_divisor;
 	return (int64_t)((double)j->o->budget_ns / shares /
-	    (warm ? j->o->warm_divisor : 1));
+	    (l->from != NULL ? j->o->warm_divisor : 1));
 }
 
-/* ---- One chunk ---- */
+/* ---- Writing ---- */
+
+/* How a lesson went, for the models that come of it. */
+struct result {
+	const struct trainer *t;
+	uint64_t per_epoch;
+	void *net; /* NULL: nothing was learnt */
+};
+
+static uint32_t
+net_crc(const struct job *j, void *net)
+{
+	struct model_view v;
+
+	j->kind->net_view(net, &v);
+	return params_crc(v.params, v.block);
+}
 
 static int
-write_model(struct job *j, const struct feed_chunk *c, const struct trainer *t,
-    struct ns_err *e)
+put_train(struct job *j, const struct result *x, struct ns_err *e)
 {
-	const struct dg *m = t->m;
-	const struct gan_health *h = &t->state.health;
+	const struct trainer *t = x->t;
 	struct nsr_writer *w = j->w;
-	uint64_t per_epoch = m != NULL ? trainer_epoch(c, &m->cfg) : 1;
-	struct model_head head = {.kind = dg_kind.name,
+	int rc;
+
+	if ((rc = nsr_put_meta(w, e, "train.seed", "%" PRIu64, j->o->seed)) < 0 ||
+	    (rc = nsr_put_meta(w, e, "train.kernel", "%s", gemm_kernel())) < 0 ||
+	    (rc = nsr_put_meta(w, e, "train.warm", "%d", t->warm)) < 0 ||
+	    (rc = nsr_put_meta(w, e, "train.steps", "%" PRIu64, t->state.step)) < 0)
+		return rc;
+	return nsr_put_meta(w, e, "train.epochs", "%.6g",
+	    (double)t->state.step / (double)x->per_epoch);
+}
+
+/* The model of one chunk: with the weights, or with another chunk's (same), or empty.
+ */
+static int
+write_model(struct job *j, const struct feed_chunk *c, const struct result *x,
+    const struct model_same *same, struct ns_err *e)
+{
+	struct model_head head = {.kind = j->kind->name,
 	    .carry = &c->carry,
 	    .dicts = &j->feed.chunk[0].carry,
 	    .schema = &j->feed.schema,
-	    .hypers = &dg_hypers,
-	    .config = m != NULL ? &m->cfg : NULL};
+	    .hypers = j->kind->hypers,
+	    .same = same};
+	bool whole = c->n > 0 && same == NULL;
+	struct model_view v;
 	int rc;
 
-	if ((rc = model_begin(w, &head, e)) < 0 ||
-	    (rc = nsr_put_meta(w, e, "train.seed", "%" PRIu64, j->o->seed)) < 0 ||
-	    (rc = nsr_put_meta(w, e, "train.kernel", "%s", gemm_kernel())) < 0 ||
-	    (rc = nsr_put_meta(w, e, "train.warm", "%d", t->warm)) < 0 ||
-	    (rc = nsr_put_meta(w, e, "train.steps", "%" PRIu64, t->state.step)) < 0 ||
-	    (rc = nsr_put_meta(w, e, "train.epochs", "%.6g",
-		 (double)t->state.step / (double)per_epoch)) < 0)
+	if (whole) {
+		j->kind->net_view(x->net, &v);
+		head.config = v.config;
+	}
+	if ((rc = model_begin(j->w, &head, e)) < 0 || (rc = put_train(j, x, e)) < 0)
 		return rc;
-	if (m != NULL &&
-	    ((rc = nsr_put_meta(w, e, "train.loss_critic", "%.9g", h->critic)) < 0 ||
-		(rc = nsr_put_meta(w, e, "train.loss_aux", "%.9g", h->aux)) < 0 ||
-		(rc = nsr_put_meta(w, e, "train.loss_generator", "%.9g",
-		     h->generator)) < 0 ||
-		(rc = nsr_put_meta(w, e, "train.const_right", "%.9g", h->const_right)) <
-		    0 ||
-		(rc = params_put(&m->params, w, "", m->block, m->n_all, e)) < 0))
+	if (whole &&
+	    ((rc = j->ops->put_meta(x->net, x->t->state.column, j->w, e)) < 0 ||
+		(rc = params_put(v.params, j->w, "", v.block, v.params->total, e)) < 0))
 		return rc;
-	if ((rc = nsr_put_prov(w, j->tool, &j->o->seed, j->feed.history, e)) < 0)
+	if ((rc = nsr_put_prov(j->w, j->tool, &j->o->seed, j->feed.history, e)) < 0)
 		return rc;
-	return nsr_end(w, e);
+	return nsr_end(j->w, e);
 }
 
+/* The first chunk that has series gets the weights, those behind it name it. */
+static int
+write_models(struct job *j, const struct lesson *l, const struct result *x,
+    struct ns_err *e)
+{
+	struct model_same same = {-1, 0};
+	const struct feed_chunk *c;
+	size_t i;
+	int rc = NS_OK;
+
+	for (i = 0; i < l->n && rc >= 0; i++) {
+		c = &l->chunk[i];
+		if (c->n == 0)
+			log_warn("chunk %d holds no series: its model is empty",
+			    c->carry.index);
+		rc =
+		    write_model(j, c, x, c->n > 0 && same.chunk >= 0 ? &same : NULL, e);
+		if (c->n > 0 && same.chunk < 0 && l->n > 1)
+			same = (struct model_same){c->carry.index, net_crc(j, x->net)};
+	}
+	return rc;
+}
+
+/* ---- One lesson ---- */
+
 static char *
-checkpoint_name(const struct job *j, const struct feed_chunk *c)
+checkpoint_name(const struct job *j, const struct lesson *l)
 {
 	struct buf b = {0};
 
 	if (j->o->checkpoint == NULL)
 		return NULL;
-	if (j->o->chunk >= 0 || c->carry.count == 1)
+	if (j->o->chunk >= 0 || l->n > 1 || l->chunk->carry.count == 1)
 		return xstrdup(j->o->checkpoint);
-	buf_printf(&b, "%s.%d", j->o->checkpoint, c->carry.index);
+	buf_printf(&b, "%s.%d", j->o->checkpoint, l->chunk->carry.index);
 	return (char *)b.p;
 }
 
+/* The net is the seed of what follows if it is the first one. */
 static void
-say_size(struct job *j, const struct dg *m)
+keep_seed(struct job *j, void *net)
 {
-	log_info("parameters=%zu generator=%zu critic=%zu auxiliary=%zu", m->n_train,
-	    m->n_gen, m->n_critic, m->n_aux);
-	if (m->n_train > PARAMETERS_MANY && !j->many_warned) {
-		j->many_warned = true;
-		log_warn("the model has %zu million weights, since the longest series "
-			 "has "
-			 "%d steps; ns-chunk --max-steps makes it smaller",
-		    m->n_train / 1000000, m->max_steps);
-	}
+	if (j->warm.net == NULL && j->seed == NULL)
+		j->seed = net;
+	else
+		j->kind->net_free(net);
 }
 
 static int
-train_chunk(struct job *j, const struct feed_chunk *c, struct ns_err *e)
+train_lesson(struct job *j, struct lesson *l, struct ns_err *e)
 {
-	struct trainer t = {.o = j->o, .feed = &j->feed, .chunk = c, .pool = j->pool};
+	struct trainer t = {.o = j->o, .lesson = l, .log = j->log};
+	struct result x = {.t = &t, .per_epoch = j->ops->epoch(l)};
 	char *name = NULL;
 	int rc;
 
-	log_chunk(c->carry.index);
-	if (c->n == 0) {
-		log_warn("chunk %d holds no series: its model is empty",
-		    c->carry.index);
-		return write_model(j, c, &t, e);
-	}
-	t.m = start_weights(&j->feed, c, &j->cfg, j->start, j->o->seed, e);
-	if (t.m == NULL)
-		return e->code;
-	say_size(j, t.m);
-	t.warm = j->start != NULL;
+	l->from = j->warm.net != NULL ? j->warm.net : j->seed;
+	l->first = !j->begun;
+	j->begun = true;
+	t.warm = l->from != NULL;
 	if (t.warm)
-		t.warm_crc = crc32c(0, j->start, t.m->n_all * sizeof *j->start);
-	t.log = j->log;
-	t.checkpoint = name = checkpoint_name(j, c);
-	t.steps = plan_steps(j, c, t.warm);
-	t.budget_ns = plan_time(j, t.warm);
+		t.warm_crc = net_crc(j, l->from);
+	t.learner = j->ops->begin(l, e);
+	if (t.learner == NULL)
+		return e->code;
+	t.checkpoint = name = checkpoint_name(j, l);
+	t.steps = plan_steps(j, l);
+	t.budget_ns = plan_time(j, l);
 	rc = trainer_run(&t, e);
-	if (rc >= 0 && j->start == NULL) {
-		j->start = xmalloc(size_mul(t.m->n_all, sizeof *j->start));
-		memcpy(j->start, t.m->block, t.m->n_all * sizeof *j->start);
-	}
+	x.net = j->ops->end(t.learner);
 	if (rc >= 0)
-		rc = write_model(j, c, &t, e);
+		rc = write_models(j, l, &x, e);
+	keep_seed(j, x.net);
 	free(name);
-	dg_free(t.m);
 	return rc;
+}
+
+/* n chunks by one net. */
+static int
+train_chunks(struct job *j, const struct feed_chunk *c, size_t n, struct ns_err *e)
+{
+	const struct trainer none = {0};
+	const struct result empty = {&none, 1, NULL};
+	struct lesson l = {.feed = &j->feed,
+	    .chunk = c,
+	    .n = n,
+	    .config = j->o->config,
+	    .pool = j->pool,
+	    .seed = j->o->seed};
+	size_t series = 0, i;
+
+	if (n == 1)
+		log_chunk(c->carry.index);
+	for (i = 0; i < n; i++)
+		series += c[i].n;
+	return series > 0 ? train_lesson(j, &l, e) : write_models(j, &l, &empty, e);
 }
 
 static int
 train_all(struct job *j, struct ns_err *e)
 {
-	size_t i;
+	const struct feed_chunk *c = j->feed.chunk;
+	size_t n = j->feed.n_chunks, i;
 	int rc = NS_OK;
 
-	for (i = 0; i < j->feed.n_chunks && rc >= 0; i++) {
-		const struct feed_chunk *c = &j->feed.chunk[i];
-
-		if (j->o->chunk >= 0 && c->carry.index != j->o->chunk)
+	if (j->ops->together && j->o->chunk < 0)
+		return train_chunks(j, c, n, e);
+	for (i = 0; i < n && rc >= 0; i++) {
+		if (j->o->chunk >= 0 && c[i].carry.index != j->o->chunk)
 			continue;
-		if (j->o->chunk < 0 && i > 0 && j->start == NULL && c->n > 0)
-			log_info("seed=%d", c->carry.index);
-		rc = train_chunk(j, c, e);
+		if (j->o->chunk < 0 && i > 0 && j->warm.net == NULL &&
+		    j->seed == NULL && c[i].n > 0)
+			log_info("seed=%d", c[i].carry.index);
+		rc = train_chunks(j, &c[i], 1, e);
 	}
 	return rc;
 }
@@ -274,7 +328,7 @@ open_log(struct job *j, struct ns_err *e)
 	if (j->log == NULL)
 		return ns_fail_errno(e, NS_ECREATE, "cannot create '%s'", j->o->log);
 	if (ftell(j->log) == 0)
-		trainer_log_head(j->log);
+		trainer_log_head(j->log, j->ops);
 	return NS_OK;
 }
 
@@ -314,8 +368,8 @@ train(struct job *j, const char *input, struct ns_err *e)
 
 	if ((rc = read_input(j, input, e)) < 0 || (rc = open_warm(j, e)) < 0)
 		return rc;
-	dg_config_fit(&j->cfg, (long)j->feed.chunk[0].carry.max_steps);
-	if ((rc = open_log(j, e)) < 0)
+	if ((rc = j->ops->fit(j->o->config, &j->feed, e)) < 0 ||
+	    (rc = open_log(j, e)) < 0)
 		return rc;
 	j->out = out_open(j->tool->output, true, e);
 	if (j->out == NULL)
@@ -331,7 +385,11 @@ int
 run(const struct tool *t, const struct run_options *o, const char *input,
     struct ns_err *e)
 {
-	struct job j = {.tool = t, .o = o, .cfg = o->cfg, .feed = {.fd = -1}};
+	struct job j = {.tool = t,
+	    .o = o,
+	    .ops = o->ops,
+	    .kind = o->ops->kind,
+	    .feed = {.fd = -1}};
 	int rc;
 
 	gemm_start();
@@ -341,7 +399,7 @@ run(const struct tool *t, const struct run_options *o, const char *input,
 	rc = nsr_finish(j.w, j.out, rc, e);
 	pool_free(j.pool);
 	model_free(&j.warm);
-	free(j.start);
+	j.kind->net_free(j.seed);
 	feed_free(&j.feed);
 	return rc;
 }

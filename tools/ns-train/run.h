@@ -6,14 +6,14 @@
 #define NS_TRAIN_RUN_H
 
 #include "base/tool.h"
-#include "model/dg/dg.h"
+#include "learner.h"
 
 struct run_options {
-	struct dg_config cfg;
-	const bool
-	    *shape_given; /* per entry of dg_hypers: was it on the command line */
-	int chunk;        /* -1 = all, seed first */
-	const char *warm; /* model to start from, or NULL */
+	const struct learner_ops *ops; /* of the kind of model */
+	void *config;      /* of the kind's hypers; run fits it to the trace */
+	const bool *given; /* per entry of the hypers: was it on the command line */
+	int chunk;         /* -1 = all, seed first */
+	const char *warm;  /* model to start from, or NULL */
 	double warm_divisor;
 	const char *checkpoint, *log; /* or NULL */
 	uint64_t checkpoint_every;    /* steps; 0 = every 60 s */
@@ -23,12 +23,6 @@ struct run_options {
 	uint64_t seed;
 	int threads, level;
 };
-
-/* Without -e, --steps or -T: as many epochs as NetShare's examples, but within these.
- */
-#define RUN_EPOCHS 40
-#define RUN_STEPS_MIN 300
-#define RUN_STEPS_MAX 1000
 
 int run(const struct tool *t, const struct run_options *o, const char *input,
     struct ns_err *e);

@@ -1,5 +1,5 @@
 /*
- * trainer.h: one chunk from its first step to its last: checkpoints, log, progress.
+ * trainer.h: one lesson from its first step to its last: checkpoints, log, progress.
  */
 #ifndef NS_TRAIN_TRAINER_H
 #define NS_TRAIN_TRAINER_H
@@ -7,15 +7,12 @@
 #include <stdio.h>
 
 #include "ckpt.h"
-#include "feed.h"
 #include "run.h"
 
 struct trainer {
 	const struct run_options *o;
-	const struct feed *feed;
-	const struct feed_chunk *chunk;
-	struct pool *pool;
-	struct dg *m; /* weights at their start; trained in place */
+	const struct lesson *lesson;
+	void *learner; /* of o->ops, at its start */
 	bool warm;
 	uint32_t warm_crc;       /* of the weights it starts from, 0 = none */
 	FILE *log;               /* or NULL */
@@ -25,13 +22,10 @@ struct trainer {
 	struct ckpt_state state; /* result */
 };
 
-/* trainer_epoch: steps of an epoch; at least 1. */
-uint64_t trainer_epoch(const struct feed_chunk *c, const struct dg_config *cfg);
-
 /* trainer_run: NS_EAGAIN when INT or TERM came and the checkpoint is written. */
 int trainer_run(struct trainer *t, struct ns_err *e);
 
 /* trainer_log_head: the first line of the log. */
-void trainer_log_head(FILE *f);
+void trainer_log_head(FILE *f, const struct learner_ops *ops);
 
 #endif

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "../../../tools/ns-train/gan.h"
+#include "../../../tools/ns-train/gan/gan.h"
 #include "../f64-model/torch.h"
 #include "nn/gemm.h"
 #include "small.h"

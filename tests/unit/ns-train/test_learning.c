@@ -8,8 +8,9 @@
 
 #include <cmocka.h>
 
-#include "../../../tools/ns-train/gan.h"
-#include "../../../tools/ns-train/start.h"
+#include "../../../tools/ns-train/gan/batch.h"
+#include "../../../tools/ns-train/gan/gan.h"
+#include "../../../tools/ns-train/gan/start.h"
 #include "nn/gemm.h"
 #include "nn/init.h"
 #include "nn/normal.h"
@@ -79,16 +80,16 @@ static void
 train(struct gan *g, const struct fixture *f, uint64_t steps)
 {
 	struct gan_health h;
-	struct feed_walk w;
+	struct batch_walk w;
 	struct ns_err e;
 	uint64_t i;
 
-	feed_walk_init(&w, &f->feed, &f->feed.chunk[0], g->seed);
+	batch_walk_init(&w, &f->feed, &f->feed.chunk[0], g->seed);
 	for (i = 0; i < steps; i++) {
-		feed_batch(&w, g->m, i, g->real_x, g->real_blocks);
+		batch_fill(&w, g->m, i, g->real_x, g->real_blocks);
 		assert_int_equal(gan_step(g, i, &h, &e), NS_OK);
 	}
-	feed_walk_free(&w);
+	batch_walk_free(&w);
 }
 
 /* Shares among generated series, with running averages, as ns-sample makes them. */
@@ -171,7 +172,7 @@ starts_at_the_marginals(void **state)
 	open_feed(&f, &t, 1, -1);
 	m = toy_model(&f, 50, 1);
 	dg_means_init(m, &want);
-	feed_means(&f.feed, &f.feed.chunk[0], m, &want);
+	batch_means(&f.feed, &f.feed.chunk[0], m, &want);
 	g = dg_gen_new(m, NULL, 200, false);
 	g->out = row = calloc(200 * (size_t)m->Din, sizeof *row);
 	g->ld = m->Din;
@@ -194,7 +195,7 @@ epochs_visit_every_series_once(void **state)
 {
 	const struct toy t = {.chunks = 2, .n = 30, .seed = 9};
 	struct fixture f;
-	struct feed_walk w;
+	struct batch_walk w;
 	struct dg *m;
 	real *rows;
 	double sum[2] = {0}, want = 0;
@@ -210,10 +211,10 @@ epochs_visit_every_series_once(void **state)
 	rows = calloc(12 * (size_t)m->Din, sizeof *rows);
 	/* 5 batches of 12 are two epochs of 30; the place in the chunk tells series
 	 * apart */
-	feed_walk_init(&w, &f.feed, &f.feed.chunk[0], 4);
+	batch_walk_init(&w, &f.feed, &f.feed.chunk[0], 4);
 	for (i = 0; i < 60; i++) {
 		if (i % 12 == 0)
-			feed_batch(&w, m, (uint64_t)i / 12, rows, blocks);
+			batch_fill(&w, m, (uint64_t)i / 12, rows, blocks);
 		sum[i / 30] += (double)rows[i % 12 * m->Din + m->A - 1];
 	}
 	for (b = 0; b < 30; b++) {
@@ -222,7 +223,7 @@ epochs_visit_every_series_once(void **state)
 		want += (double)rows[m->A - 1];
 	}
 	assert_true(fabs(sum[0] - want) < 1e-4 && fabs(sum[1] - want) < 1e-4);
-	feed_walk_free(&w);
+	batch_walk_free(&w);
 	free(rows);
 	dg_free(m);
 	close_feed(&f);
@@ -241,7 +242,7 @@ constant_data_stays_finite(void **state)
 	open_feed(&f, &t, 1, -1);
 	m = toy_model(&f, 10, 1);
 	g = gan_new(m, NULL, 1, 0);
-	feed_constants(&f.feed, &f.feed.chunk[0], m, g->constant);
+	batch_constants(&f.feed, &f.feed.chunk[0], m, g->constant);
 	assert_int_equal(g->constant[0], 1);
 	train(g, &f, 60);
 	assert_null(params_finite(&m->params, m->block, m->n_all));

@@ -1,12 +1,12 @@
-/* From records to rows of numbers: minibatches and what is known of a chunk. */
+#include "batch.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "feed.h"
 #include "gan.h"
 
 void
-feed_walk_init(struct feed_walk *w, const struct feed *f, const struct feed_chunk *c,
+batch_walk_init(struct batch_walk *w, const struct feed *f, const struct feed_chunk *c,
     uint64_t seed)
 {
 	w->feed = f;
@@ -17,7 +17,7 @@ feed_walk_init(struct feed_walk *w, const struct feed *f, const struct feed_chun
 }
 
 void
-feed_walk_free(struct feed_walk *w)
+batch_walk_free(struct batch_walk *w)
 {
 	free(w->perm);
 	w->perm = NULL;
@@ -25,7 +25,7 @@ feed_walk_free(struct feed_walk *w)
 
 /* Place number place of the endless walk: which record. */
 static uint32_t
-at_place(struct feed_walk *w, uint64_t place)
+at_place(struct batch_walk *w, uint64_t place)
 {
 	uint64_t epoch = place / w->chunk->n;
 	struct rng r;
@@ -43,7 +43,7 @@ at_place(struct feed_walk *w, uint64_t place)
 }
 
 void
-feed_batch(struct feed_walk *w, const struct dg *m, uint64_t step, real *rows,
+batch_fill(struct batch_walk *w, const struct dg *m, uint64_t step, real *rows,
     int *blocks)
 {
 	uint64_t B = (uint64_t)m->cfg.batch_size, b;
@@ -55,7 +55,7 @@ feed_batch(struct feed_walk *w, const struct dg *m, uint64_t step, real *rows,
 }
 
 void
-feed_means(const struct feed *f, const struct feed_chunk *c, const struct dg *m,
+batch_means(const struct feed *f, const struct feed_chunk *c, const struct dg *m,
     struct dg_means *t)
 {
 	real *row = xcalloc((size_t)m->Din, sizeof *row);
@@ -79,7 +79,7 @@ value_of(const struct dg_group *g, const real *x)
 }
 
 void
-feed_constants(const struct feed *f, const struct feed_chunk *c, const struct dg *m,
+batch_constants(const struct feed *f, const struct feed_chunk *c, const struct dg *m,
     int *constant)
 {
 	real *row = xcalloc((size_t)m->A + 1, sizeof *row);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "batch.h"
 #include "gan.h"
 #include "model/dg/gen.h"
 #include "nn/normal.h"
@@ -48,7 +49,7 @@ move_marginals(struct dg *m, const struct feed *f, const struct feed_chunk *c,
 
 	dg_means_init(m, &want);
 	dg_means_init(m, &have);
-	feed_means(f, c, m, &want);
+	batch_means(f, c, m, &want);
 	if (warm)
 		generated_means(m, seed, c->carry.index, &have);
 	dg_set_marginals(m, &want, warm ? &have : NULL);

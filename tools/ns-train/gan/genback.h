@@ -3,8 +3,8 @@
  * critics' view of its soft attributes alone: hard attributes and the mask behind the
  * end of a series pass no gradient.  Source: DoppelGANger, as NetShare runs it.
  */
-#ifndef NS_TRAIN_GENBACK_H
-#define NS_TRAIN_GENBACK_H
+#ifndef NS_TRAIN_GAN_GENBACK_H
+#define NS_TRAIN_GAN_GENBACK_H
 
 #include "model/dg/gen.h"
 #include "update.h"

@@ -7,8 +7,8 @@
  * Everything random comes from streams numbered by chunk, purpose and step, so a run
  * that is resumed at any step draws what the unbroken run would have drawn.
  */
-#ifndef NS_TRAIN_GAN_H
-#define NS_TRAIN_GAN_H
+#ifndef NS_TRAIN_GAN_GAN_H
+#define NS_TRAIN_GAN_GAN_H
 
 #include "adam.h"
 #include "critic.h"

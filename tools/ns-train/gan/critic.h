@@ -26,8 +26,8 @@
  *
  * Legend: B series of one kind; 3B rows: 2B of data (real and fake), B between.
  */
-#ifndef NS_TRAIN_CRITIC_H
-#define NS_TRAIN_CRITIC_H
+#ifndef NS_TRAIN_GAN_CRITIC_H
+#define NS_TRAIN_GAN_CRITIC_H
 
 #include "model/dg/dg.h"
 #include "ragged.h"

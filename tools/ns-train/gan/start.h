@@ -1,8 +1,9 @@
 /* start.h: the weights that a chunk's training begins with. */
-#ifndef NS_TRAIN_START_H
-#define NS_TRAIN_START_H
+#ifndef NS_TRAIN_GAN_START_H
+#define NS_TRAIN_GAN_START_H
 
 #include "feed.h"
+#include "model/dg/dg.h"
 
 /*
  * start_weights: a model for chunk c.  from NULL: initial values; otherwise the (n_all)

@@ -1,0 +1,231 @@
+#include "learn.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/le.h"
+#include "base/log.h"
+#include "batch.h"
+#include "gan.h"
+#include "start.h"
+
+#define PARAMETERS_MANY 50000000
+#define LAZY "critic.seen"
+
+/* as struct gan_health has them */
+static const char *const columns[GAN_HEALTH_N] = {"loss_critic", "loss_aux",
+    "loss_generator", "penalty", "penalty_aux", "grad_critic", "grad_aux",
+    "grad_generator", "mean_length", "const_right"};
+
+struct learn {
+	struct gan *g;
+	struct batch_walk walk;
+};
+
+static int
+fit(void *cfg, const struct feed *f, struct ns_err *e)
+{
+	(void)e;
+	dg_config_fit(cfg, (long)f->chunk[0].carry.max_steps);
+	return NS_OK;
+}
+
+static uint64_t
+epoch(const struct lesson *l)
+{
+	const struct dg_config *c = l->config;
+	uint64_t n = l->chunk->n / (uint64_t)c->batch_size;
+
+	return n > 0 ? n : 1;
+}
+
+/* ---- Training ---- */
+
+static void
+say_size(const struct dg *m, bool first)
+{
+	log_info("parameters=%zu generator=%zu critic=%zu auxiliary=%zu", m->n_train,
+	    m->n_gen, m->n_critic, m->n_aux);
+	if (m->n_train > PARAMETERS_MANY && first)
+		log_warn("the model has %zu million weights, since the longest series "
+			 "has "
+			 "%d steps; ns-chunk --max-steps makes it smaller",
+		    m->n_train / 1000000, m->max_steps);
+}
+
+static void *
+begin(const struct lesson *l, struct ns_err *e)
+{
+	const struct feed_chunk *c = l->chunk;
+	const struct dg *from = l->from;
+	struct learn *s;
+	struct dg *m = start_weights(l->feed, c, l->config,
+	    from != NULL ? from->block : NULL, l->seed, e);
+
+	if (m == NULL)
+		return NULL;
+	say_size(m, l->first);
+	s = xcalloc(1, sizeof *s);
+	s->g = gan_new(m, l->pool, l->seed, c->carry.index);
+	batch_constants(l->feed, c, m, s->g->constant);
+	batch_walk_init(&s->walk, l->feed, c, l->seed);
+	return s;
+}
+
+static int
+step(void *learn, uint64_t at, double done, double *column, struct ns_err *e)
+{
+	struct learn *s = learn;
+	struct gan *g = s->g;
+	struct gan_health h;
+	int rc;
+
+	(void)done;
+	batch_fill(&s->walk, g->m, at, g->real_x, g->real_blocks);
+	rc = gan_step(g, at, &h, e);
+	memcpy(column, &h, sizeof h);
+	return rc;
+}
+
+static int
+settle(void *learn, uint64_t steps, struct ns_err *e)
+{
+	struct learn *s = learn;
+	const struct dg *m = s->g->m;
+	const char *bad;
+
+	gan_settle(s->g, steps);
+	bad = params_finite(&m->params, m->block, m->n_all);
+	if (bad != NULL)
+		return ns_fail(e, NS_ENUMERIC, "'%s' is not finite after step %" PRIu64,
+		    bad, steps);
+	return NS_OK;
+}
+
+static void *
+end(void *learn)
+{
+	struct learn *s = learn;
+	struct dg *m = s->g->m;
+
+	batch_walk_free(&s->walk);
+	gan_free(s->g);
+	free(s);
+	return m;
+}
+
+/* ---- What is told ---- */
+
+static void
+say(const double *column, struct buf *b)
+{
+	struct gan_health h;
+
+	memcpy(&h, column, sizeof h);
+	buf_printf(b,
+	    " loss_critic=%.4g loss_aux=%.4g loss_generator=%.4g const_right=%.2f "
+	    "mean_length=%.3g",
+	    h.critic, h.aux, h.generator, h.const_right, h.mean_length);
+}
+
+static int
+put_meta(const void *net, const double *column, struct nsr_writer *w, struct ns_err *e)
+{
+	struct gan_health h;
+	int rc;
+
+	(void)net;
+	memcpy(&h, column, sizeof h);
+	if ((rc = nsr_put_meta(w, e, "train.loss_critic", "%.9g", h.critic)) < 0 ||
+	    (rc = nsr_put_meta(w, e, "train.loss_aux", "%.9g", h.aux)) < 0 ||
+	    (rc = nsr_put_meta(w, e, "train.loss_generator", "%.9g", h.generator)) < 0)
+		return rc;
+	return nsr_put_meta(w, e, "train.const_right", "%.9g", h.const_right);
+}
+
+/* ---- The state: weights, batch norm's averages, Adam's moments ---- */
+
+/* The last update that each strip of the critic's first layer has seen. */
+static int
+load_lazy(struct nsr_reader *r, struct critic *c, struct ns_err *e)
+{
+	struct nsr_tensor t;
+	int i, rc = nsr_next_tensor(r, &t, e);
+
+	if (rc < 0)
+		return rc;
+	if (rc == 0 || strcmp(t.name, LAZY) != 0 || t.type != NSR_U64 || t.rank != 1 ||
+	    t.count != (uint64_t)c->n_strips)
+		return ns_fail(e, NS_ECORRUPT, "'%s': array '%s' is missing",
+		    nsr_name(r), LAZY);
+	for (i = 0; i < c->n_strips; i++)
+		c->lazy.last[i] = get_le64(t.data + 8 * (size_t)i);
+	return NS_OK;
+}
+
+static int
+load(void *learn, struct nsr_reader *r, struct ns_err *e)
+{
+	struct learn *s = learn;
+	struct gan *g = s->g;
+	const struct params *p = &g->m->params;
+	size_t n = g->m->n_train;
+	int rc;
+
+	if ((rc = params_get(p, r, "", g->m->block, g->m->n_all, e)) < 0 ||
+	    (rc = params_get(p, r, "mean.", g->mom, n, e)) < 0 ||
+	    (rc = params_get(p, r, "square.", g->var, n, e)) < 0)
+		return rc;
+	return load_lazy(r, &g->critic, e);
+}
+
+static int
+save_lazy(struct nsr_writer *w, const struct critic *c, struct ns_err *e)
+{
+	const uint64_t dims[1] = {(uint64_t)c->n_strips};
+	struct buf b = {0};
+	int i, rc;
+
+	for (i = 0; i < c->n_strips; i++)
+		put_le64(buf_room(&b, 8), c->lazy.last[i]);
+	rc = nsr_put_tensor(w, LAZY, NSR_U64, 1, dims, b.p, e);
+	buf_free(&b);
+	return rc;
+}
+
+static int
+save(const void *learn, struct nsr_writer *w, struct ns_err *e)
+{
+	const struct learn *s = learn;
+	const struct gan *g = s->g;
+	const struct params *p = &g->m->params;
+	size_t n = g->m->n_train;
+	int rc;
+
+	if ((rc = params_put(p, w, "", g->m->block, g->m->n_all, e)) < 0 ||
+	    (rc = params_put(p, w, "mean.", g->mom, n, e)) < 0 ||
+	    (rc = params_put(p, w, "square.", g->var, n, e)) < 0)
+		return rc;
+	return save_lazy(w, &g->critic, e);
+}
+
+/* 40 epochs as in NetShare's examples. */
+const struct learner_ops gan_learner = {
+    .kind = &dg_kind,
+    .epochs = 40,
+    .steps_min = 300,
+    .steps_max = 1000,
+    .columns = columns,
+    .n_columns = LEN(columns),
+    .fit = fit,
+    .epoch = epoch,
+    .begin = begin,
+    .step = step,
+    .say = say,
+    .save = save,
+    .load = load,
+    .settle = settle,
+    .end = end,
+    .put_meta = put_meta,
+};
