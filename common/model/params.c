@@ -1,5 +1,6 @@
 #include "model/params.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,7 @@ params_add(struct params *p, const char *name, int rows, int cols)
 {
 	struct param *a;
 
+	assert(strlen(name) < PARAM_NAME);
 	xgrow(&p->v, &p->cap, (size_t)p->n + 1, sizeof *p->v);
 	a = &p->v[p->n++];
 	snprintf(a->name, sizeof a->name, "%s", name);

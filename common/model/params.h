@@ -26,7 +26,7 @@ struct params {
 };
 
 /* params_add: one more array behind the others; returns where it begins.  Names are
- * those that PyTorch would give. */
+ * those that PyTorch would give, shorter than PARAM_NAME. */
 size_t params_add(struct params *p, const char *name, int rows, int cols);
 void params_free(struct params *p);
 

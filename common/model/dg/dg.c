@@ -58,7 +58,7 @@ struct layout {
 static real *
 lay(struct layout *l, int rows, int cols, const char *fmt, int i)
 {
-	char name[PARAM_NAME];
+	char name[64];
 	size_t at;
 
 	/* the formats are this file's own */
