@@ -1,18 +1,18 @@
 #include "codec/codec.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/crc32c.h"
 #include "base/le.h"
 #include "base/mem.h"
-#include "codec/impl.h"
+#include "codec/shared/impl.h"
 
 #define DICT_CODEC "codec"
-#define DICT_PORTS "words.port"
-#define DICT_PROTOS "words.proto"
+
+const struct profile *const codec_profiles[] = {&netshare_profile, &symbol_profile,
+    NULL};
 
 static struct codec *
 codec_alloc(void)
@@ -20,49 +20,55 @@ codec_alloc(void)
 	struct codec *c = xcalloc(1, sizeof *c);
 
 	tensor_schema_init(&c->schema);
+	tensor_masks_init(&c->masks);
 	rules_init(&c->rules);
 	return c;
 }
 
-struct codec *
-codec_new(const char *profile, bool of_flows, int chunk_count, struct ns_err *e)
+bool
+codec_has_profile(const char *name)
 {
+	const struct profile *const *p = codec_profiles;
+
+	while (*p != NULL && strcmp((*p)->name, name) != 0)
+		p++;
+	return *p != NULL;
+}
+
+struct codec *
+codec_new(const struct codec_config *f, bool of_flows, int chunk_count,
+    struct ns_err *e)
+{
+	const struct profile *const *p = codec_profiles;
 	struct codec *c;
 
-	if (strcmp(profile, "netshare") != 0) {
-		ns_fail(e, NS_EUSAGE, "no profile '%s'; there is netshare", profile);
+	while (*p != NULL && strcmp((*p)->name, f->profile) != 0)
+		p++;
+	if (*p == NULL) {
+		ns_fail(e, NS_EUSAGE, "no profile '%s'; there are netshare and symbol",
+		    f->profile);
 		return NULL;
 	}
 	assert(chunk_count >= 1 && chunk_count <= CHUNKS_MAX);
 	c = codec_alloc();
+	c->profile = *p;
 	c->of_flows = of_flows;
 	c->chunks = chunk_count;
-	c->fit = fit_new();
+	c->fitting = true;
+	c->profile->init(c);
+	c->profile->fit_begin(c, f);
 	return c;
 }
 
 void
 codec_free(struct codec *c)
 {
-	uint32_t i;
-	int id;
-
 	if (c == NULL)
 		return;
-	for (id = 0; id < F_COUNT; id++) {
-		for (i = 0; c->f[id].texts != NULL && i < c->f[id].shape; i++)
-			free(c->f[id].texts[i]);
-		free(c->f[id].texts);
-		free(c->f[id].values);
-		free(c->f[id].slots);
-		free(c->f[id].codes);
-		free(c->f[id].bytes);
-	}
-	word_table_free(&c->ports);
-	word_table_free(&c->protos);
-	free(c->port_row);
+	if (c->ns != NULL || c->sym != NULL)
+		c->profile->free(c);
 	tensor_schema_free(&c->schema);
-	fit_free(c->fit);
+	tensor_masks_free(&c->masks);
 	free(c->s.packets);
 	free(c->s.flows);
 	free(c);
@@ -72,6 +78,18 @@ const struct tensor_schema *
 codec_schema(const struct codec *c)
 {
 	return &c->schema;
+}
+
+const struct tensor_masks *
+codec_masks(const struct codec *c)
+{
+	return &c->masks;
+}
+
+const char *
+codec_profile(const struct codec *c)
+{
+	return c->profile->name;
 }
 
 uint32_t
@@ -86,122 +104,139 @@ codec_hash(const struct codec *c)
 	return c->hash;
 }
 
-static bool
-uses_ports(const struct codec *c)
+int
+codec_fit_fields(struct codec *c, const struct series *s, const struct chunk_info *k,
+    const struct labels *l, struct ns_err *e)
 {
-	return c->f[F_SRC_PORT].how == HOW_WORD || c->f[F_DST_PORT].how == HOW_WORD;
-}
+	int rc;
 
-static bool
-uses_protos(const struct codec *c)
-{
-	return c->f[F_PROTO].how == HOW_WORD;
-}
-
-/* Tables no field uses go, so that a fitted codec and a loaded one are the same. */
-static void
-number_rows(struct codec *c)
-{
-	uint32_t i;
-
-	if (!uses_ports(c))
-		word_table_free(&c->ports);
-	if (!uses_protos(c))
-		word_table_free(&c->protos);
-	c->port_row = xmalloc(65536 * sizeof *c->port_row);
-	for (i = 0; i < 65536; i++)
-		c->port_row[i] = -1;
-	for (i = 0; i < 256; i++)
-		c->proto_row[i] = -1;
-	for (i = 0; i < c->ports.n; i++)
-		c->port_row[c->ports.word[i]] = (int32_t)i;
-	for (i = 0; i < c->protos.n; i++) {
-		c->proto_row[c->protos.word[i]] = (int16_t)i;
-		c->rules.seen[c->protos.word[i]] = true;
-	}
-	if (!uses_protos(c))
-		c->rules.seen[c->f[F_PROTO].value & 0xff] = true;
-}
-
-static void
-make_schema(struct codec *c)
-{
-	const struct field *f;
-	const char *table;
-	int id, type;
-
-	if (uses_ports(c))
-		tensor_schema_table(&c->schema, "port", c->ports.n, IP2VEC_DIM,
-		    c->ports.v);
-	if (uses_protos(c))
-		tensor_schema_table(&c->schema, "proto", c->protos.n, IP2VEC_DIM,
-		    c->protos.v);
-	for (id = 0; id < F_COUNT; id++) {
-		f = &c->f[id];
-		if (f->how <= HOW_CONST)
-			continue;
-		type = f->how == HOW_BITS    ? NSR_BIT
-		    : f->how == HOW_CATEGORY ? NSR_CATEGORY
-		    : f->how == HOW_WORD     ? NSR_WORD
-					     : NSR_REAL;
-		table = f->how != HOW_WORD ? "" : id == F_PROTO ? "proto" : "port";
-		tensor_schema_add(&c->schema,
-		    id < F_FEATURES ? NSR_ATTRIBUTE : NSR_FEATURE,
-		    field_def((enum field_id)id)->name, type,
-		    type == NSR_REAL ? 1 : f->shape, table);
-	}
-}
-
-static void
-words_bytes(const struct word_table *t, struct buf *b)
-{
-	uint32_t i;
-
-	for (i = 0; i < t->n; i++)
-		put_le16(buf_room(b, 2), t->word[i]);
-}
-
-static uint32_t
-hash_table(uint32_t crc, const struct word_table *t)
-{
-	struct buf b = {0};
-	size_t i, n = (size_t)t->n * IP2VEC_DIM;
-
-	words_bytes(t, &b);
-	for (i = 0; i < n; i++)
-		put_lef32(buf_room(&b, 4), t->v[i]);
-	crc = crc32c(crc, b.p, b.len);
-	buf_free(&b);
-	return crc;
+	assert(c->fitting);
+	if ((rc = check_series(c, s, k, e)) < 0 ||
+	    (rc = c->profile->fit_fields(c, s, k, l, e)) < 0)
+		return rc;
+	if (s->n > c->max_steps)
+		c->max_steps = s->n;
+	return NS_OK;
 }
 
 void
-codec_complete(struct codec *c)
+codec_fit_words(struct codec *c, const struct series *s)
 {
-	struct buf b = {0};
-	int id;
-
-	for (id = 0; id < F_COUNT; id++)
-		field_index(&c->f[id]);
-	number_rows(c);
-	make_schema(c);
-	codec_text_put(c, &b);
-	c->hash = crc32c(0, b.p, b.len);
-	buf_free(&b);
-	c->hash = hash_table(c->hash, &c->ports);
-	c->hash = hash_table(c->hash, &c->protos);
+	rules_see_series(&c->rules, s);
+	c->profile->fit_words(c, s);
 }
 
-static int
-put_words(struct nsr_writer *w, const char *name, const struct word_table *t,
-    struct ns_err *e)
+int
+codec_fit_series(struct codec *c, const struct series *s, const struct chunk_info *k,
+    const struct labels *l, struct ns_err *e)
+{
+	int rc = codec_fit_fields(c, s, k, l, e);
+
+	if (rc >= 0)
+		codec_fit_words(c, s);
+	return rc;
+}
+
+/* What other models of the trace have to agree on. */
+static void
+sum_up(struct codec *c)
 {
 	struct buf b = {0};
+
+	codec_text_put(c, &b);
+	c->hash = c->profile->sum(c, crc32c(0, b.p, b.len));
+	buf_free(&b);
+}
+
+int
+codec_fit_end(struct codec *c, struct pool *pool, struct ns_err *e)
+{
 	int rc;
 
-	words_bytes(t, &b);
-	rc = nsr_put_dict(w, name, false, b.p, b.len, e);
-	buf_free(&b);
+	assert(c->fitting);
+	if (c->max_steps == 0)
+		return ns_fail(e, NS_EKIND, "there is no series to fit a codec to");
+	if ((rc = c->profile->fit_end(c, pool, e)) < 0)
+		return rc;
+	c->fitting = false;
+	sum_up(c);
+	return NS_OK;
+}
+
+int
+codec_encode(const struct codec *c, const struct series *s, const struct chunk_info *k,
+    const struct labels *l, struct buf *b, struct ns_err *e)
+{
+	const struct tensor_schema *t = &c->schema;
+	uint8_t *p;
+	int rc;
+
+	assert(!c->fitting);
+	b->len = 0;
+	if ((rc = check_series(c, s, k, e)) < 0)
+		return rc;
+	if (s->n > TENSOR_STEPS_MAX ||
+	    t->attr_bytes + 4 + s->n * t->feat_bytes > NSR_RECORD_MAX)
+		return ns_fail(e, NS_EKIND,
+		    "a series of %u steps does not fit a tensor record; "
+		    "cut flows with ns-chunk --max-steps=%zu",
+		    s->n,
+		    (NSR_RECORD_MAX - 4 - t->attr_bytes) /
+			(t->feat_bytes + (t->feat_bytes == 0)));
+	p = buf_room(b, t->attr_bytes + 4 + s->n * t->feat_bytes);
+	put_le32(p + t->attr_bytes, s->n);
+	return c->profile->encode(c, s, k, l, p, e);
+}
+
+int
+codec_decode(struct codec *c, const uint8_t *rec, size_t len,
+    const struct chunk_info *k, struct labels *l, const struct series **s,
+    struct codec_mends *m, struct ns_err *e)
+{
+	uint32_t n;
+	int rc;
+
+	assert(!c->fitting);
+	if (k->count != c->chunks || k->index < 0 || k->index >= c->chunks ||
+	    k->len_ns < 1 || k->t0_ns > INT64_MAX - k->len_ns)
+		return ns_fail(e, NS_ECORRUPT,
+		    "chunk %d of %d does not go with a codec of %d chunks", k->index,
+		    k->count, c->chunks);
+	rc = tensor_check(&c->schema, rec, len, &n, e);
+	if (rc < 0)
+		return rc;
+	codec_room(c, n);
+	c->s.n = n;
+	if ((rc = c->profile->decode(c, rec, k, l, m, e)) < 0)
+		return rc;
+	*s = &c->s;
+	return NS_OK;
+}
+
+bool
+codec_tuple(const struct codec *c, const uint8_t *attr, struct tuple *k)
+{
+	if (c->profile->tuple == NULL)
+		return false;
+	c->profile->tuple(c, attr, k);
+	return true;
+}
+
+int
+codec_given(const struct codec *c, const char *field, const char *value,
+    struct tensor_masks *extra, struct ns_err *e)
+{
+	struct tensor_masks m;
+	int rc;
+
+	if (c->profile->given == NULL)
+		return ns_fail(e, NS_EUSAGE,
+		    "in the profile %s nothing can be given; it takes -p symbol",
+		    c->profile->name);
+	tensor_masks_init(&m);
+	if ((rc = c->profile->given(c, field, value, &m, e)) >= 0)
+		tensor_masks_join(extra, &m);
+	tensor_masks_free(&m);
 	return rc;
 }
 
@@ -214,49 +249,15 @@ codec_put(const struct codec *c, struct nsr_writer *w, struct ns_err *e)
 	codec_text_put(c, &b);
 	rc = nsr_put_dict(w, DICT_CODEC, false, b.p, b.len, e);
 	buf_free(&b);
-	if (rc >= 0 && uses_ports(c))
-		rc = put_words(w, DICT_PORTS, &c->ports, e);
-	if (rc >= 0 && uses_protos(c))
-		rc = put_words(w, DICT_PROTOS, &c->protos, e);
-	return rc < 0 ? rc : tensor_put_tables(&c->schema, w, e);
+	return rc < 0 ? rc : c->profile->put(c, w, e);
 }
 
-/* Words in ascending order below most, as many as the table of the schema has rows. */
+/* What the profile keeps outside of the text, and whether the fields are the stream's.
+ */
 static int
-load_words(struct word_table *t, const struct nsr_reader *r, const char *name,
-    const struct tensor_schema *s, const char *table, uint32_t most, struct ns_err *e)
+load_rest(struct codec *c, const struct nsr_reader *r, struct ns_err *e)
 {
-	struct nsr_dict d = nsr_dict(r, name);
-	const struct tensor_table *v = NULL;
-	uint32_t i, last = 0, w;
-	int k;
-
-	for (k = 0; k < s->n_tables; k++)
-		if (strcmp(s->tables[k].name, table) == 0)
-			v = &s->tables[k];
-	if (d.data == NULL || v == NULL || v->dim != IP2VEC_DIM ||
-	    d.len != 2 * (size_t)v->n)
-		return ns_fail(e, NS_ECORRUPT,
-		    "'%s' does not go with the table '%s' of the stream", name, table);
-	t->n = v->n;
-	t->word = xcalloc(v->n, sizeof *t->word);
-	t->v = xmalloc((size_t)v->n * v->dim * sizeof *t->v);
-	memcpy(t->v, v->v, (size_t)v->n * v->dim * sizeof *t->v);
-	for (i = 0; i < t->n; i++) {
-		w = get_le16(d.data + 2 * (size_t)i);
-		if ((i > 0 && w <= last) || w > most)
-			return ns_fail(e, NS_ECORRUPT, "'%s': word %u is out of order",
-			    name, w);
-		t->word[i] = (uint16_t)w;
-		last = w;
-	}
-	return NS_OK;
-}
-
-static int
-load_tables(struct codec *c, const struct nsr_reader *r, struct ns_err *e)
-{
-	struct nsr_schema *a = NULL, *b = NULL;
+	struct nsr_schema *a, *b;
 	struct tensor_schema s;
 	int rc;
 
@@ -264,15 +265,11 @@ load_tables(struct codec *c, const struct nsr_reader *r, struct ns_err *e)
 					       : tensor_schema_from_dict(&s, r, e);
 	if (rc < 0)
 		return rc;
-	if (uses_ports(c) &&
-	    (rc = load_words(&c->ports, r, DICT_PORTS, &s, "port", 65535, e)) < 0)
-		goto out;
-	if (uses_protos(c) &&
-	    (rc = load_words(&c->protos, r, DICT_PROTOS, &s, "proto", 255, e)) < 0)
-		goto out;
-	codec_complete(c);
 	a = xmalloc(sizeof *a);
 	b = xmalloc(sizeof *b);
+	if ((rc = c->profile->load(c, &s, r, e)) < 0)
+		goto out;
+	sum_up(c);
 	tensor_schema_to_nsr(&s, a);
 	tensor_schema_to_nsr(&c->schema, b);
 	if (!nsr_schema_same(a, b))
@@ -296,7 +293,7 @@ codec_load(const struct nsr_reader *r, struct ns_err *e)
 		return NULL;
 	}
 	c = codec_alloc();
-	if (codec_text_get(c, d.data, d.len, e) < 0 || load_tables(c, r, e) < 0) {
+	if (codec_text_get(c, d.data, d.len, e) < 0 || load_rest(c, r, e) < 0) {
 		codec_free(c);
 		return NULL;
 	}

@@ -14,14 +14,18 @@
 #include <stdbool.h>
 
 #include "base/pool.h"
+#include "codec/shared/config.h"
+#include "codec/shared/mend.h"
+#include "tensor/masks.h"
 #include "tensor/tensor.h"
 #include "trace/rstream.h"
 
 struct codec;
 
-/* codec_new: profile "netshare" is the only one so far; NULL and NS_EUSAGE for others.
- */
-struct codec *codec_new(const char *profile, bool of_flows, int chunk_count,
+/* codec_has_profile: there is a profile of that name. */
+bool codec_has_profile(const char *name);
+/* codec_new: for a fit; NULL and NS_EUSAGE where there is no such profile. */
+struct codec *codec_new(const struct codec_config *f, bool of_flows, int chunk_count,
     struct ns_err *e);
 void codec_free(struct codec *c);
 
@@ -33,12 +37,15 @@ int codec_fit_series(struct codec *c, const struct series *s,
 int codec_fit_fields(struct codec *c, const struct series *s,
     const struct chunk_info *k, const struct labels *l, struct ns_err *e);
 void codec_fit_words(struct codec *c, const struct series *s);
-/* codec_fit_end: fix constants, ranges, categories (sorted by text) and train IP2Vec,
- * with the same result for any pool (NULL: none). */
-int codec_fit_end(struct codec *c, uint64_t seed, struct pool *pool, struct ns_err *e);
+/* codec_fit_end: fix constants, ranges, categories and what else the profile has, with
+ * the same result for any pool (NULL: none). */
+int codec_fit_end(struct codec *c, struct pool *pool, struct ns_err *e);
 
 /* codec_schema: of the tensor records; lends as long as c lives. */
 const struct tensor_schema *codec_schema(const struct codec *c);
+/* codec_masks: which codes go together; none but in the profile symbol. */
+const struct tensor_masks *codec_masks(const struct codec *c);
+const char *codec_profile(const struct codec *c);
 uint32_t codec_max_steps(const struct codec *c); /* longest series seen while fitting */
 /* codec_hash: CRC-32C over all that codec_put writes; models of one trace agree on it.
  */
@@ -50,12 +57,6 @@ int codec_encode(const struct codec *c, const struct series *s,
     const struct chunk_info *k, const struct labels *l, struct buf *b,
     struct ns_err *e);
 
-/* What codec_decode had to mend, as counts over all calls. */
-struct codec_mends {
-	uint64_t fitted;  /* series squeezed into their chunk's window */
-	uint64_t clamped; /* fields moved into what their header allows */
-};
-
 /*
  * codec_decode: a checked tensor record to a series.  *s lends until the next call.
  * Generated records may be anything; what comes out is valid: times inside the chunk
@@ -66,12 +67,32 @@ int codec_decode(struct codec *c, const uint8_t *rec, size_t len,
     const struct chunk_info *k, struct labels *l, const struct series **s,
     struct codec_mends *m, struct ns_err *e);
 
+/* codec_tuple: the five-tuple of a record's attribute codes, as codec_decode would make
+ * it.  False: the profile says it only record by record. */
+bool codec_tuple(const struct codec *c, const uint8_t *attr, struct tuple *k);
+
+/*
+ * codec_given: what a user wants of all series, as further masks, added to extra (for
+ * tensor_masks_join behind those of the codec).  Fields and values:
+ *
+ *   proto               number or name
+ *   src_ip, dst_ip      address, or prefix as in 10.0.0.0/8
+ *   src_port, dst_port  number; one known as a service's is that, by direction
+ *   label, type         text
+ *
+ * NS_EUSAGE for another field or what is no value of it, NS_EKIND for a value that the
+ * codec cannot express; extra is then as it was.
+ */
+int codec_given(const struct codec *c, const char *field, const char *value,
+    struct tensor_masks *extra, struct ns_err *e);
+
 /*
  * codec_put, codec_load: to and from the DICTs of a tensor or model stream: "codec"
- * (text, one line a field), "words.port" and "words.proto" (u16 a row: what the rows of
- * the tables stand for) and the tables "table.port", "table.proto" themselves.
- * codec_put writes all of them: tensor_put_tables is not needed beside it.  codec_load
- * also checks that the stream's fields are the codec's.
+ * (text, one line a field) and what the profile has beside it: netshare "words.port"
+ * and "words.proto" (u16 a row: what the rows of the tables stand for) and the tables
+ * "table.port", "table.proto" themselves, symbol "masks".  codec_put writes all of
+ * them: tensor_put_tables is not needed beside it.  codec_load also checks that the
+ * stream's fields are the codec's.
  */
 int codec_put(const struct codec *c, struct nsr_writer *w, struct ns_err *e);
 struct codec *codec_load(const struct nsr_reader *r, struct ns_err *e);

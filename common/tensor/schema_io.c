@@ -6,7 +6,7 @@
 
 #include "base/le.h"
 #include "base/mem.h"
-#include "tensor/tensor.h"
+#include "tensor/masks.h"
 
 #define TABLE_PREFIX "table."
 #define SCHEMA_DICT "tensor.schema"
@@ -216,6 +216,8 @@ from_nsr(struct tensor_schema *s, const struct nsr_schema *in,
 			tensor_schema_add(s, f->role, f->name, f->type, f->shape,
 			    f->unit);
 	}
+	if (rc >= 0)
+		rc = tensor_masks_load(&s->masks, s, r, e);
 	if (rc < 0)
 		tensor_schema_free(s);
 	return rc;

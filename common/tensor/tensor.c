@@ -8,6 +8,7 @@
 #include "base/le.h"
 #include "base/mem.h"
 #include "base/vector.h"
+#include "tensor/masks.h"
 
 void
 tensor_schema_init(struct tensor_schema *s)
@@ -24,6 +25,7 @@ tensor_schema_free(struct tensor_schema *s)
 		free(s->tables[i].v);
 		free(s->tables[i].lanes);
 	}
+	tensor_masks_free(&s->masks);
 	free(s->tables);
 	free(s->attr);
 	free(s->feat);

@@ -49,6 +49,22 @@ struct tensor_field {
 	uint32_t dims;  /* expanded: 2 * bits, categories, dims of a word, 1 */
 };
 
+/* Which codes of a field may follow which code of an earlier one: see masks.h. */
+#define MASK_ALWAYS (-2) /* given: no field, one row */
+#define MASK_STEP (-1)   /* given: row 0 = first step of a series, 1 = a later one */
+#define MASK_BYTES 32
+#define MASKS_MAX 4096 /* bounds what a stream may claim */
+
+struct tensor_mask {
+	int given, of;
+	uint32_t n; /* rows: codes of given; 1 of MASK_ALWAYS, 2 of MASK_STEP */
+	uint8_t (*allow)[MASK_BYTES]; /* (n): bit c % 8 of byte c / 8: c may follow */
+};
+struct tensor_masks {
+	int n, cap;
+	struct tensor_mask *mask; /* (n), ordered by of */
+};
+
 struct tensor_schema {
 	int n_attr, n_feat, n_tables;
 	struct tensor_field *attr; /* (n_attr) */
@@ -56,6 +72,7 @@ struct tensor_schema {
 	struct tensor_table *tables;
 	size_t attr_bytes, feat_bytes; /* codes of one attribute vector, one step */
 	int A, F;                      /* expanded dims; F without generation flags */
+	struct tensor_masks masks;     /* those that came with a stream */
 };
 
 /* tensor_schema_add: append a field (role NSR_ATTRIBUTE or NSR_FEATURE). */

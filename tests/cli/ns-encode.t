@@ -105,6 +105,128 @@ is "names" "$(echo app-* enc-*)" "app-01.ns app-03.ns enc-00.ns enc-01.ns enc-02
 cat enc-*.ns >joined.ns
 ok "joined they are the whole" cmp joined.ns train.ns
 
+# The profile symbol.
+ok "packets as symbols" ns-encode -p symbol --min-count 5 -o symbol.ns series.ns
+is "nothing is said" "$(ns-encode -p symbol series.ns 2>&1 >/dev/null)" ""
+is "symbols of packets" "$(ns-cat -H symbol.ns | grep -E ' (attribute|feature)' | uniq | head -18)" \
+"    flow_starts bit attribute
+    proto category[2] attribute
+    service category[2] attribute
+    service.0 category[256] attribute
+    service.1 category[256] attribute
+    src_ip category attribute
+    src_ip.0 category[256] attribute
+    src_ip.1 category[256] attribute
+    src_ip.2 category[256] attribute
+    src_ip.3 category[256] attribute
+    flow_chunks bit[4] attribute
+    flow_start category attribute
+    flow_start.pos real attribute
+    client category attribute
+    client.0 category[256] attribute
+    client.1 category[256] attribute
+    ttl category[3] feature
+    ip_len category[3] feature"
+is "META and tables" "$(ns-cat -H symbol.ns | grep -cE 'codec.profile=symbol|^    (codec|masks) private')" 12
+is "symbols of flows" "$(ns-encode -p symbol --min-count 1 flows.ns | ns-cat -H | grep -E ' (attribute|feature)' | sort -u)" \
+"    client category[40] attribute
+    dst_ip category[5] attribute
+    dur_ns category[4] feature
+    flow_chunks bit[2] attribute
+    flow_start category[10] attribute
+    flow_start.pos real attribute
+    flow_starts bit attribute
+    n_bytes category[4] feature
+    n_pkts category[4] feature
+    src_ip category[7] attribute
+    type category[2] attribute"
+back() { ns-decode "$1" | ns-cat -T | LC_ALL=C sort; }
+back series.ns >want.tsv
+for opts in "" "--min-count 1" "--min-count 5" "--min-count 1000" "-s 3"; do
+	# shellcheck disable=SC2086
+	ns-encode -p symbol $opts -o got.ns series.ns
+	back got.ns | cmp -s - want.tsv
+	is "packets back, $opts" $? 0
+done
+back flows.ns >want.tsv
+ns-encode -p symbol flows.ns >got.ns
+back got.ns | cmp -s - want.tsv
+is "flows back" $? 0
+# A real capture: all but what a float leaves of times.
+ns-ingest -q -o demo.ns "$top/share/demo/westermo.pcap"
+ns-cat -T demo.ns | cut -f 2- | LC_ALL=C sort >demo.tsv
+for n in 1 10; do
+	ns-chunk -n $n demo.ns | ns-encode -p symbol | ns-decode | ns-cat -T | cut -f 2- | LC_ALL=C sort | cmp -s - demo.tsv
+	is "a capture in $n chunks back" $? 0
+done
+ns-encode -p symbol -t 1 -o one.ns many.ns
+for opts in "-t 2" "-t 3 -S 300K" "-t 1 -S 0"; do
+	# shellcheck disable=SC2086
+	ns-encode -p symbol $opts -o got.ns many.ns
+	ok "symbols, $opts, equal bytes" cmp got.ns one.ns
+done
+cat part-3.ns part-0.ns part-2.ns part-1.ns | ns-encode -p symbol --no-prov -o got.ns
+ns-encode -p symbol --no-prov -o got2.ns part-2.ns part-3.ns part-1.ns part-0.ns
+is "chunks in any order" "$(ns-cat -T got.ns | cksum)" "$(ns-cat -T got2.ns | cksum)"
+ns-encode -p symbol --min-count 5 -F scodec.ns series.ns
+ns-encode -A scodec.ns -o got.ns series.ns
+is "applied as if fitted" "$(ns-cat -T got.ns | cksum)" "$(ns-cat -T symbol.ns | cksum)"
+# What is rarer than the least count is not told: port 54321 of four flows, which a client
+# has with two services.
+{
+	echo "srcip,dstip,srcport,dstport,proto,ts,td,pkt,byt,type"
+	seq 400 | awk '{ port = $1 > 396 ? 54321 : 1025 + $1 % 50
+		printf "10.0.0.%d,10.1.0.1,%d,%d,TCP,%d,0,1,60,x\n", $1 % 250, port, 443 + $1 % 2, 1700000000 + $1 * 7 % 400 }'
+} | ns-ingest -q --time-unit s -f csv | ns-chunk -n 1 -o ports.ns
+is "a rare port is not in the codec" \
+	"$(ns-encode -z 0 -p symbol --min-count 3 ports.ns | grep -ac 'value 54321')" 0
+is "with a lower least count it is" \
+	"$(ns-encode -z 0 -p symbol --min-count 2 ports.ns | grep -ac 'value 54321')" 1
+fails 2 "min-count needs -p symbol" ns-encode --min-count 3 series.ns
+fails 2 "min-count must be at least 1" ns-encode -p symbol --min-count 0 series.ns
+fails 2 "cannot be combined" ns-encode -A codec.ns --min-count 3 series.ns
+fails 65 "the codec is one of packets" ns-encode -A scodec.ns -o got.ns ports.ns
+
+# More values than have symbols of their own: 300 hosts and ports of two flows, 60 of one.
+grouped() {
+	awk 'BEGIN {
+		print "srcip,dstip,srcport,dstport,proto,ts,td,pkt,byt,type"
+		for (i = 0; i < 660; i++) {
+			h = i < 600 ? i % 300 : i
+			printf h % 3 == 2 ? "2001:db8::%x,2001:db8::" : "10.0.%d.7,10.0.0.1",
+				h % 3 == 2 ? h + 4096 : h % 256
+			printf ",%d,%d,17,%d,0,1,%d,x\n", 20000 + 7 * h, i < 300 ? 53 : 123,
+				1700000000 + i, 60 + i % 4
+		}
+	}'
+}
+grouped | ns-ingest -q --time-unit s -f csv | ns-chunk -n 1 -o hosts.ns
+fields() { ns-cat -H "$1" | grep -o "^    $2[^ ]* category[^ ]*"; }
+ns-encode -p symbol -o got.ns hosts.ns
+is "groups, their index, and octets for the rest" "$(fields got.ns client)" \
+"    client category[256]
+    client.i category[2]
+    client.0 category[256]
+    client.1 category[256]"
+is "all of them back" "$(ns-decode -f csv got.ns)" "$(grouped)"
+is "what occurs once is not in the codec" "$(ns-encode -z 0 -p symbol hosts.ns | grep -ac 'value 24[2-6]')" 0
+is "what occurs twice is" "$(ns-encode -z 0 -p symbol hosts.ns | grep -ac -e 'value 22086' -e 'value 22093')" 2
+ns-encode -p symbol --min-count 1 -o got.ns hosts.ns
+is "no octets where all are known" "$(fields got.ns client)" \
+"    client category[255]
+    client.i category[4]"
+is "all of them back" "$(ns-decode -f csv got.ns)" "$(grouped)"
+ns-encode -p symbol --min-count 3 -o got.ns hosts.ns
+is "no groups where few are known" "$(fields got.ns client)" \
+"    client category
+    client.0 category[256]
+    client.1 category[256]"
+is "all of them back" "$(ns-decode -f csv got.ns)" "$(grouped)"
+
+# Streams of earlier days are still read.
+is "groups encoded once" "$(ns-decode -f csv "$data/stream/groups.ns")" "$(grouped)"
+is "what was encoded once" "$(ns-decode -f csv "$data/stream/symbol.ns" | cut -d , -f 1-5,7-)" "$(cat "$data/stream/symbol.csv")"
+
 # Refusals.
 fails 65 "^ns-encode: of 4 chunks these are missing: 1, 3$" ns-encode part-0.ns part-2.ns
 fails 65 "^ns-encode: chunk 2 comes twice, from 'part-2.ns' and 'series.ns'$" ns-encode part-2.ns series.ns
@@ -114,7 +236,7 @@ fails 65 "carries no codec|a series stream|tensor" ns-encode -A series.ns series
 fails 65 "tensor stream where a series stream is needed" ns-encode train.ns
 fails 2 "cannot be combined" ns-encode -A codec.ns -s 3 series.ns
 fails 2 "cannot be combined" ns-encode -F x.ns -o y.ns series.ns
-fails 2 "no profile 'bits'; there is netshare" ns-encode -p bits series.ns
+fails 2 "no profile 'bits'; there are netshare and symbol" ns-encode -p bits series.ns
 fails 2 "may hold one %d" ns-encode -o 'x%s.ns' series.ns
 fails 2 "P" ns-encode -P series.ns
 fails 74 "none.ns" ns-encode none.ns

@@ -1,7 +1,8 @@
 /*
- * fuzz_stream.c: any bytes as a stream, read by every reader of records there is.  Each
- * input is tried as it is and again with its checksums, sequence numbers and END made
- * right, since a fuzzer would hardly find those by itself.
+ * fuzz_stream.c: any bytes as a stream, read by every reader of records there is, and
+ * by the codec that it carries.  Each input is tried as it is and again with its
+ * checksums, sequence numbers and END made right, since a fuzzer would hardly find
+ * those by itself.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -12,8 +13,10 @@
 #include "base/io.h"
 #include "base/le.h"
 #include "base/mem.h"
+#include "codec/codec.h"
 #include "stream/frame.h"
 #include "stream/stream.h"
+#include "tensor/masks.h"
 #include "tensor/tensor.h"
 #include "trace/rstream.h"
 
@@ -80,8 +83,39 @@ read_trace(struct nsr_reader *r, int kind)
 }
 
 static void
+read_masks(const struct tensor_schema *s, const struct nsr_reader *r)
+{
+	struct tensor_masks m;
+	struct ns_err e;
+
+	tensor_masks_init(&m);
+	if (tensor_masks_load(&m, s, r, &e) >= 0)
+		tensor_masks_free(&m);
+}
+
+/* The codec of the stream, and a record of it decoded and encoded again. */
+static void
+decode(struct codec *c, const struct nsr_reader *r, const uint8_t *rec, size_t len)
+{
+	struct codec_mends mends = {0};
+	struct chunk_info k;
+	struct labels labels;
+	const struct series *s;
+	struct buf b = {0};
+	struct ns_err e;
+
+	labels_init(&labels);
+	if (chunk_info_get(&k, r, &e) >= 0 &&
+	    codec_decode(c, rec, len, &k, &labels, &s, &mends, &e) >= 0)
+		codec_encode(c, s, &k, &labels, &b, &e);
+	buf_free(&b);
+	labels_free(&labels);
+}
+
+static void
 read_tensors(struct nsr_reader *r)
 {
+	struct codec *c = NULL;
 	struct tensor_schema s;
 	const uint8_t *rec;
 	struct ns_err e;
@@ -90,8 +124,14 @@ read_tensors(struct nsr_reader *r)
 
 	if (tensor_schema_from_reader(&s, r, &e) < 0)
 		return;
-	while (nsr_next(r, &rec, &len, &e) > 0)
+	read_masks(&s, r);
+	c = codec_load(r, &e);
+	while (nsr_next(r, &rec, &len, &e) > 0) {
 		tensor_check(&s, rec, len, &steps, &e);
+		if (c != NULL)
+			decode(c, r, rec, len);
+	}
+	codec_free(c);
 	tensor_schema_free(&s);
 }
 
@@ -102,8 +142,10 @@ read_model(struct nsr_reader *r)
 	struct nsr_tensor t;
 	struct ns_err e;
 
-	if (tensor_schema_from_dict(&s, r, &e) >= 0)
+	if (tensor_schema_from_dict(&s, r, &e) >= 0) {
+		read_masks(&s, r);
 		tensor_schema_free(&s);
+	}
 	while (nsr_next_tensor(r, &t, &e) > 0)
 		touch(t.data, t.count * (t.type == NSR_F32 ? 4 : 8));
 }

@@ -17,10 +17,9 @@
 #include "codec/codec.h"
 
 struct encode_opts {
-	const char *profile;
+	struct codec_config codec;
 	const char *fit_to; /* -F, NULL = none */
 	const char *apply;  /* -A, NULL = none */
-	uint64_t seed;
 	uint64_t memory;
 	int level, threads;
 };

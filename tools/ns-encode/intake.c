@@ -90,7 +90,7 @@ add_chunk(struct intake *in, const struct nsr_reader *r, struct ns_err *e)
 		in->count = k.count;
 		in->of_flows = k.of_flows;
 		in->chunk = xcalloc((size_t)k.count, sizeof *in->chunk);
-		in->codec = codec_new(in->opts->profile, k.of_flows, k.count, e);
+		in->codec = codec_new(&in->opts->codec, k.of_flows, k.count, e);
 		if (in->codec == NULL)
 			return NULL;
 	}

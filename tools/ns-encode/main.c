@@ -6,20 +6,32 @@
 #include "base/mem.h"
 #include "encode.h"
 
+/* Which options were given. */
+struct given {
+	bool seed, profile, min_count;
+};
+
 /* What options may stand together; a wrong combination does not come back. */
 static void
-check_opts(const struct encode_opts *o, const char *output, bool seeded, bool profiled)
+check_opts(const struct encode_opts *o, const char *output, const struct given *g)
 {
 	struct ns_err e;
 
-	if (o->apply != NULL && (o->fit_to != NULL || seeded || profiled))
-		tool_usage_error("-A cannot be combined with -F, -p or -s");
+	if (o->apply != NULL &&
+	    (o->fit_to != NULL || g->seed || g->profile || g->min_count))
+		tool_usage_error(
+		    "-A cannot be combined with -F, -p, -s or --min-count");
 	if (o->fit_to != NULL && output != NULL)
 		tool_usage_error("-F names the output: it cannot be combined with -o");
 	if (o->threads < 1 || o->threads > 1024)
 		tool_usage_error("-t must be 1 to 1024");
-	if (strcmp(o->profile, "netshare") != 0)
-		tool_usage_error("no profile '%s'; there is netshare", o->profile);
+	if (!codec_has_profile(o->codec.profile))
+		tool_usage_error("no profile '%s'; there are netshare and symbol",
+		    o->codec.profile);
+	if (g->min_count && strcmp(o->codec.profile, "symbol") != 0)
+		tool_usage_error("--min-count needs -p symbol");
+	if (o->codec.min_count < 1)
+		tool_usage_error("--min-count must be at least 1");
 	if (output != NULL && pattern_check(output, &e) < 0)
 		tool_usage_error("%s", e.msg);
 }
@@ -27,20 +39,23 @@ check_opts(const struct encode_opts *o, const char *output, bool seeded, bool pr
 int
 main(int argc, char **argv)
 {
-	struct encode_opts o = {.profile = "netshare",
+	struct encode_opts o = {.codec = {.profile = "netshare", .min_count = 2},
 	    .memory = UINT64_C(256) << 20,
 	    .level = 3,
 	    .threads = 2};
-	bool seeded = false, profiled = false;
+	struct given given = {false, false, false};
 	const struct opt_def opts[] = {
 	    {'A', "apply", "CODEC", "encode with this codec, fit none [none]", OPT_STR,
 		&o.apply, NULL},
 	    {'F', "fit", "CODEC", "fit only: write the codec to this file [none]",
 		OPT_STR, &o.fit_to, NULL},
-	    {'p', "profile", "NAME", "how fields are encoded [netshare]", OPT_STR,
-		&o.profile, &profiled},
-	    {'s', "seed", "N", "seed of the port and protocol vectors [0]", OPT_U64,
-		&o.seed, &seeded},
+	    {0, "min-count", "N", "-p symbol: least count of a value that is kept [2]",
+		OPT_U64, &o.codec.min_count, &given.min_count},
+	    {'p', "profile", "NAME",
+		"how fields are encoded, netshare or symbol [netshare]", OPT_STR,
+		&o.codec.profile, &given.profile},
+	    {'s', "seed", "N", "seed of vectors and samples [0]", OPT_U64,
+		&o.codec.seed, &given.seed},
 	    {'S', "memory", "BYTES", "series kept in memory, the rest in TMPDIR [256M]",
 		OPT_SIZE, &o.memory, NULL},
 	    {'t', "threads", "N", "threads [2]", OPT_INT, &o.threads, NULL},
@@ -55,6 +70,6 @@ main(int argc, char **argv)
 	    argc, argv);
 	if (t.argc == 0)
 		tool_stdin_usage(&t, opts, LEN(opts));
-	check_opts(&o, t.output, seeded, profiled);
+	check_opts(&o, t.output, &given);
 	tool_exit(&t, encode_run(&t, &o, &e), &e);
 }

@@ -32,7 +32,7 @@ fit_chunks(struct intake *in, struct ns_err *e)
 	struct spool_reader *r;
 	int i, rc = NS_OK;
 
-	in->codec = codec_new(in->opts->profile, in->of_flows, in->count, e);
+	in->codec = codec_new(&in->opts->codec, in->of_flows, in->count, e);
 	if (in->codec == NULL)
 		return e->code;
 	r = spool_reader_new(in->spool, in->of_flows, in->count);
@@ -48,7 +48,7 @@ fit(struct intake *in, struct ns_err *e)
 	int rc = in->codec == NULL ? fit_chunks(in, e) : NS_OK;
 
 	if (rc >= 0)
-		rc = codec_fit_end(in->codec, in->opts->seed, in->pool, e);
+		rc = codec_fit_end(in->codec, in->pool, e);
 	if (rc >= 0)
 		log_info("chunks=%d attributes=%d features=%d longest=%u codec=%08x",
 		    in->count, codec_schema(in->codec)->n_attr,

@@ -37,7 +37,8 @@ target_begin(struct target *g, const struct buf *meta, struct ns_err *e)
 		return rc;
 	if (meta != NULL && (rc = meta_write(g->w, meta, e)) < 0)
 		return rc;
-	if ((rc = nsr_put_meta(g->w, e, "codec.profile", "netshare")) < 0 ||
+	if ((rc = nsr_put_meta(g->w, e, "codec.profile", "%s",
+		 codec_profile(g->codec))) < 0 ||
 	    (rc = nsr_put_meta(g->w, e, "codec.hash", "%08x",
 		 (unsigned)codec_hash(g->codec))) < 0)
 		return rc;
@@ -47,7 +48,7 @@ target_begin(struct target *g, const struct buf *meta, struct ns_err *e)
 int
 target_end(struct target *g, const struct nsr_history *h, struct ns_err *e)
 {
-	const uint64_t *seed = g->opts->apply == NULL ? &g->opts->seed : NULL;
+	const uint64_t *seed = g->opts->apply == NULL ? &g->opts->codec.seed : NULL;
 	int rc = nsr_put_prov(g->w, g->tool, seed, h, e);
 
 	return rc < 0 ? rc : nsr_end(g->w, e);

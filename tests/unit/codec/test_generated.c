@@ -16,8 +16,11 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "codec/codec.h"
-#include "codec/impl.h"
+#include "codec/shared/impl.h"
 #include "trace/header.h"
+
+/* The codec under test. */
+static struct codec_config config = {.min_count = 2};
 
 static struct chunk_info
 window(int index, int count)
@@ -59,7 +62,7 @@ packet_codec(int chunks, struct labels *l)
 	struct ns_err e;
 	uint32_t i, j;
 
-	c = codec_new("netshare", false, chunks, &e);
+	c = codec_new(&config, false, chunks, &e);
 	for (i = 0; i < 70; i++) {
 		bool is_v4 = i % 2 == 0;
 
@@ -97,7 +100,7 @@ packet_codec(int chunks, struct labels *l)
 		}
 		assert_int_equal(codec_fit_series(c, &s, &k, l, &e), NS_OK);
 	}
-	assert_int_equal(codec_fit_end(c, 0, NULL, &e), NS_OK);
+	assert_int_equal(codec_fit_end(c, NULL, &e), NS_OK);
 	return c;
 }
 
@@ -112,7 +115,7 @@ flow_codec(int chunks, struct labels *l)
 	struct ns_err e;
 	uint32_t i;
 
-	c = codec_new("netshare", true, chunks, &e);
+	c = codec_new(&config, true, chunks, &e);
 	for (i = 0; i < 60; i++) {
 		memset(&s, 0, sizeof s);
 		memset(&f, 0, sizeof f);
@@ -130,7 +133,7 @@ flow_codec(int chunks, struct labels *l)
 		f.type = (uint16_t)labels_intern(l, i % 2 ? "odd" : "even");
 		assert_int_equal(codec_fit_series(c, &s, &k, l, &e), NS_OK);
 	}
-	assert_int_equal(codec_fit_end(c, 0, NULL, &e), NS_OK);
+	assert_int_equal(codec_fit_end(c, NULL, &e), NS_OK);
 	return c;
 }
 
@@ -355,9 +358,11 @@ test_refused(void **state)
 	for (n = 0; n < b.len; n++)
 		assert_true(codec_decode(c, b.p, n, &k, &l, &s, &m, &e) < 0);
 	assert_true(codec_decode(c, b.p, b.len, &other, &l, &s, &m, &e) < 0);
-	assert_null(codec_new("other", false, 1, &e));
+	assert_null(
+	    codec_new(&(struct codec_config){.profile = "other", .min_count = 5}, false,
+		1, &e));
 	assert_int_equal(e.code, NS_EUSAGE);
-	assert_string_equal(e.msg, "no profile 'other'; there is netshare");
+	assert_string_equal(e.msg, "no profile 'other'; there are netshare and symbol");
 	buf_free(&b);
 	codec_free(c);
 	labels_free(&l);
@@ -453,7 +458,7 @@ test_texts_many(void **state)
 
 	(void)state;
 	labels_init(&l);
-	c = codec_new("netshare", true, 1, &e);
+	c = codec_new(&config, true, 1, &e);
 	set_key(&s.key, true, PROTO_UDP, 4);
 	f.t_start_ns = k.t0_ns;
 	for (i = 0; i < 257; i++) {
@@ -510,19 +515,41 @@ test_text_damage(void **state)
 	labels_free(&l);
 }
 
+static int
+netshare(void **state)
+{
+	(void)state;
+	config.profile = "netshare";
+	return 0;
+}
+
+static int
+symbol(void **state)
+{
+	(void)state;
+	config.profile = "symbol";
+	return 0;
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_packets_valid),
-	    cmocka_unit_test(test_flows_valid),
-	    cmocka_unit_test(test_squeeze),
-	    cmocka_unit_test(test_refused),
-	    cmocka_unit_test(test_few_values),
-	    cmocka_unit_test(test_cannot_express),
-	    cmocka_unit_test(test_texts_many),
-	    cmocka_unit_test(test_text_damage),
+	    cmocka_unit_test_setup(test_packets_valid, netshare),
+	    cmocka_unit_test_setup(test_flows_valid, netshare),
+	    cmocka_unit_test_setup(test_squeeze, netshare),
+	    cmocka_unit_test_setup(test_refused, netshare),
+	    cmocka_unit_test_setup(test_few_values, netshare),
+	    cmocka_unit_test_setup(test_cannot_express, netshare),
+	    cmocka_unit_test_setup(test_texts_many, netshare),
+	    cmocka_unit_test_setup(test_text_damage, netshare),
+	    {"symbol_packets_valid", test_packets_valid, symbol, NULL, NULL},
+	    {"symbol_flows_valid", test_flows_valid, symbol, NULL, NULL},
+	    {"symbol_refused", test_refused, symbol, NULL, NULL},
+	    {"symbol_few_values", test_few_values, symbol, NULL, NULL},
+	    {"symbol_texts_many", test_texts_many, symbol, NULL, NULL},
+	    {"symbol_text_damage", test_text_damage, symbol, NULL, NULL},
 	};
 
-	return cmocka_run_group_tests_name("generated", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("codec/generated", tests, NULL, NULL);
 }

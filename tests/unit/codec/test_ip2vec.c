@@ -14,8 +14,8 @@
 
 #include "base/mem.h"
 #include "base/rng.h"
-#include "codec/ip2vec.h"
-#include "codec/spread.h"
+#include "codec/netshare/ip2vec.h"
+#include "codec/netshare/spread.h"
 #include "tensor/tensor.h"
 
 static double

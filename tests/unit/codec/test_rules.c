@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "base/rng.h"
-#include "codec/rules.h"
+#include "codec/shared/rules.h"
 #include "trace/header.h"
 
 enum { MF = 1 };

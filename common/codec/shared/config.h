@@ -1,0 +1,13 @@
+/* config.h: what a codec is fitted with beside the trace. */
+#ifndef CODEC_SHARED_CONFIG_H
+#define CODEC_SHARED_CONFIG_H
+
+#include <stdint.h>
+
+struct codec_config {
+	const char *profile; /* "netshare" or "symbol" */
+	uint64_t seed;
+	uint64_t min_count; /* symbol: least count of a value that is kept */
+};
+
+#endif

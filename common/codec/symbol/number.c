@@ -1,0 +1,179 @@
+#include "codec/symbol/number.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+/* The greatest float below 1. */
+#define POS_MAX 0x1.fffffep-1f
+
+void
+number_free(struct number *x)
+{
+	free(x->cell);
+	memset(x, 0, sizeof *x);
+}
+
+void
+number_index(struct number *x)
+{
+	uint32_t i, bins = 0;
+
+	x->n_exact = 0;
+	for (i = 0; i < x->n; i++) {
+		if (!x->cell[i].exact) {
+			x->bin_code[bins++] = (uint16_t)i;
+			continue;
+		}
+		x->exact_code[x->n_exact] = (uint16_t)i;
+		x->exact[x->n_exact++] = x->cell[i].v;
+	}
+}
+
+/* How many values of their own are below v. */
+static uint32_t
+exact_below(const struct number *x, uint64_t v)
+{
+	uint32_t lo = 0, hi = x->n_exact, mid;
+
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		if (x->exact[mid] < v)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+/* The number at u on the axis of those that are no symbol of their own: one more for
+ * each of the others that comes before it. */
+static uint64_t
+expand(const struct number *x, uint64_t u)
+{
+	uint32_t lo = 0, hi = x->n_exact, mid;
+
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		if (x->exact[mid] - mid <= u)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return u + lo;
+}
+
+static double
+on_scale(const struct bin *b, double u)
+{
+	return b->log ? log1p(u) : u;
+}
+
+/* Cumulative share at u, which lies between knots k and k + 1. */
+static double
+share(const struct bin *b, int k, double u)
+{
+	double from = on_scale(b, (double)b->u[k]);
+	double to = on_scale(b, (double)b->u[k + 1]);
+
+	return b->p[k] +
+	    (b->p[k + 1] - b->p[k]) * (on_scale(b, u) - from) / (to - from);
+}
+
+/* The middle of what u fills, so that rounding does not lead to its neighbours. */
+static float
+bin_position(const struct bin *b, uint64_t u)
+{
+	double mid;
+	int k = 0;
+
+	while (k < b->n - 2 && b->u[k + 1] <= u)
+		k++;
+	mid = (share(b, k, (double)u) + share(b, k, (double)u + 1)) / 2;
+	return mid >= (double)POS_MAX ? POS_MAX : mid > 0 ? (float)mid : 0;
+}
+
+static uint64_t
+bin_value(const struct bin *b, double pos)
+{
+	double from, to, at;
+	int k = 0;
+
+	while (k < b->n - 2 && b->p[k + 1] <= pos)
+		k++;
+	from = on_scale(b, (double)b->u[k]);
+	to = on_scale(b, (double)b->u[k + 1]);
+	at = from + (to - from) * (pos - b->p[k]) / (b->p[k + 1] - b->p[k]);
+	at = b->log ? expm1(at) : at;
+	if (!(at > (double)b->u[k]))
+		return b->u[k];
+	if (at >= (double)(b->u[k + 1] - 1))
+		return b->u[k + 1] - 1;
+	return (uint64_t)at;
+}
+
+/* The last bin that begins at or before u. */
+static uint32_t
+bin_at(const struct number *x, uint64_t u)
+{
+	uint32_t lo = 0, hi = x->n - x->n_exact, mid;
+
+	while (hi - lo > 1) {
+		mid = lo + (hi - lo) / 2;
+		if (x->cell[x->bin_code[mid]].bin.u[0] <= u)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	return x->bin_code[lo];
+}
+
+bool
+number_encode(const struct number *x, uint64_t v, uint32_t *symbol, float *pos)
+{
+	const struct bin *b;
+	uint32_t i;
+
+	if (v % x->unit != 0)
+		return false;
+	v /= x->unit;
+	i = exact_below(x, v);
+	*pos = 0;
+	if (i < x->n_exact && x->exact[i] == v) {
+		*symbol = x->exact_code[i];
+		return true;
+	}
+	if (!number_has_bins(x))
+		return false;
+	v -= i;
+	*symbol = bin_at(x, v);
+	b = &x->cell[*symbol].bin;
+	if (v < b->u[0] || v >= b->u[b->n - 1])
+		return false;
+	*pos = bin_position(b, v);
+	return true;
+}
+
+uint64_t
+number_decode(const struct number *x, uint32_t symbol, float pos)
+{
+	const struct symbol_cell *c = &x->cell[symbol];
+
+	return x->unit * (c->exact ? c->v : expand(x, bin_value(&c->bin, (double)pos)));
+}
+
+void
+number_bounds(const struct number *x, uint32_t symbol, uint64_t *lo, uint64_t *hi)
+{
+	const struct symbol_cell *c = &x->cell[symbol];
+
+	*lo = *hi = c->v;
+	if (!c->exact) {
+		*lo = expand(x, c->bin.u[0]);
+		*hi = expand(x, c->bin.u[c->bin.n - 1] - 1);
+	}
+	*lo *= x->unit;
+	*hi *= x->unit;
+}
