@@ -77,6 +77,28 @@ def lstm():
         "db_hh": layer.bias_hh_l0})
 
 
+def embed():
+    code = torch.tensor([(i * 5 + 2) % 9 for i in range(12)])
+    table = fill(1, 9, 5)
+    show_gradients("embed", torch.nn.functional.embedding(code, table), {"dtable": table})
+
+
+def choice(name, k, scale, sets):
+    """Cross-entropy of 4 rows, half of whose gradient is shown; the sets of rows 1 and 3
+    are of one code."""
+    code = torch.tensor([(i * 5 + 2) % k for i in range(4)])
+    x = fill(k, 4, k)
+    y = x * scale
+    if sets:
+        allowed = torch.tensor([[j == code[i] or (i % 2 == 0 and (j * 7 + i * 3) % 5 < 3)
+                                 for j in range(k)] for i in range(4)])
+        y = y.masked_fill(~allowed, -torch.inf)
+    loss = torch.nn.functional.cross_entropy(y, code, reduction="none")
+    (loss.sum() * 0.5).backward()
+    show(name + "_loss", loss + 0)  # no minus zero
+    show(name + "_dx", x.grad / scale + 0)
+
+
 print("/* clang-format off */")
 print("/* Made by tests/ref/nn_torch.py with PyTorch %s. */"
       % torch.__version__.split("a")[0])
@@ -88,3 +110,9 @@ softmax("narrow", 5)
 softmax("wide", 21)
 batchnorm()
 lstm()
+embed()
+for codes in 1, 2, 21, 256:
+    choice("choice_%d" % codes, codes, 4, False)
+    choice("choice_%d_sets" % codes, codes, 4, True)
+choice("choice_big", 21, 40000, False)
+choice("choice_big_sets", 21, 40000, True)

@@ -1,6 +1,7 @@
 /* Every gradient of every layer against central differences, in double. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -11,6 +12,8 @@
 #include "../nn/unroll.h"
 #include "../nn/values.h"
 #include "base/mem.h"
+#include "nn/choice.h"
+#include "nn/embed.h"
 #include "nn/layers.h"
 
 /* A layer under test: loss() runs it forward from the values it now holds. */
@@ -272,6 +275,145 @@ lstm(void **state)
 	gradient_is(recurrent_loss, &l, l.b_hh, l.gb_hh, 1, G);
 }
 
+/* Rows one behind the other, with and without sets; that of row 1 is of one code.
+ * Blocks of 0 codes: the functions that know none. */
+struct choice {
+	int k, block;
+	bool sets;
+	real x[B * CHOICE_MAX], y[B * CHOICE_MAX], dx[B * CHOICE_MAX];
+	uint8_t allow[B][CHOICE_SET];
+	uint16_t code[B];
+};
+
+static double
+choice_of(void *layer)
+{
+	struct choice *l = layer;
+
+	memcpy(l->y, l->x, (size_t)(B * l->k) * sizeof *l->y);
+	choice_forward(l->y, l->k, l->sets ? l->allow : NULL, B, l->k);
+	if (l->block == 0)
+		return .5 * choice_loss(l->y, l->k, l->code, B);
+	return .5 *
+	    choice_block_loss(l->y, l->k, l->sets ? l->allow : NULL, l->code, B, l->k,
+		l->block);
+}
+
+static void
+choice_fill(struct choice *l)
+{
+	int i, j;
+
+	fill(l->x, (long)B * l->k, 1, 2);
+	memset(l->allow, 0, sizeof l->allow);
+	for (i = 0; i < B; i++) {
+		l->code[i] = (uint16_t)((7 * i + 1) % l->k);
+		for (j = 0; j < l->k; j++)
+			if (j == l->code[i] || (i != 1 && (j + i) % 3 != 0))
+				l->allow[i][j / 8] |= (uint8_t)(1u << j % 8);
+	}
+}
+
+static void
+choice(void **state)
+{
+	const int width[] = {2, 3, 21, 32, 33, 256};
+	struct choice l;
+	size_t w;
+
+	(void)state;
+	for (w = 0; w < 2 * LEN(width); w++) {
+		l.k = width[w / 2];
+		l.sets = w % 2;
+		l.block = 0;
+		choice_fill(&l);
+		choice_of(&l);
+		memcpy(l.dx, l.y, (size_t)(B * l.k) * sizeof *l.dx);
+		choice_backward(l.dx, l.k, l.code, B, l.k, .5);
+		gradient_is(choice_of, &l, l.x, l.dx, 0, B * l.k);
+	}
+}
+
+/* Blocks that the alphabet ends in, that are one code, and that are nearly all. */
+static void
+choice_of_blocks(void **state)
+{
+	const int width[] = {3, 21, 256}, block[] = {1, 2, 8, 20};
+	struct choice l;
+	size_t w, b;
+
+	(void)state;
+	for (w = 0; w < 2 * LEN(width); w++)
+		for (b = 0; b < LEN(block); b++) {
+			l.k = width[w / 2];
+			l.sets = w % 2;
+			l.block = block[b];
+			if (l.block >= l.k)
+				continue; /* no slope */
+			choice_fill(&l);
+			choice_of(&l);
+			memcpy(l.dx, l.y, (size_t)(B * l.k) * sizeof *l.dx);
+			choice_block_backward(l.dx, l.k, l.code, B, l.k, l.block, .5);
+			gradient_is(choice_of, &l, l.x, l.dx, 0, B * l.k);
+		}
+}
+
+/* Probabilities that were made even give the loss that looks at blocks. */
+static void
+even_choices_have_the_loss_of_blocks(void **state)
+{
+	const int width[] = {3, 21, 256};
+	struct choice l;
+	double loss;
+	size_t w;
+
+	(void)state;
+	for (w = 0; w < 2 * LEN(width); w++) {
+		l.k = width[w / 2];
+		l.sets = w % 2;
+		l.block = 8;
+		choice_fill(&l);
+		loss = choice_of(&l);
+		choice_even(l.y, l.k, l.sets ? l.allow : NULL, B, l.k, l.block);
+		assert_true(
+		    fabs(.5 * choice_loss(l.y, l.k, l.code, B) - loss) < 1e-12 * loss);
+	}
+}
+
+enum { K = 6, WIDE = 8 };
+
+struct embedding {
+	real table[K * WIDE], dtable[K * WIDE], x[B * LD], dx[B * LD];
+	uint16_t code[B * 2];
+};
+
+static double
+embedding_loss(void *layer)
+{
+	struct embedding *l = layer;
+	double s = 0;
+	int i;
+
+	embed_forward(l->x, LD, l->table, WIDE, l->code, 2, B);
+	for (i = 0; i < B; i++)
+		s += weighted(l->x + i * LD, l->dx + i * LD, WIDE);
+	return s;
+}
+
+/* Code 4 is there twice, codes 0 and 2 never. */
+static void
+embedding(void **state)
+{
+	struct embedding l = {.code = {4, 0, 1, 0, 3, 2, 4, 2, 5, 0}};
+
+	(void)state;
+	fill(l.table, K * WIDE, 1, 1);
+	fill(l.dx, B * LD, 2, 1);
+	set(l.dtable, K * WIDE, 3);
+	embed_backward(l.dtable, l.dx, LD, WIDE, l.code, 2, B);
+	gradient_is(embedding_loss, &l, l.table, l.dtable, 3, K * WIDE);
+}
+
 int
 main(void)
 {
@@ -281,6 +423,10 @@ main(void)
 	    cmocka_unit_test(softmax),
 	    cmocka_unit_test(batchnorm),
 	    cmocka_unit_test(lstm),
+	    cmocka_unit_test(choice),
+	    cmocka_unit_test(choice_of_blocks),
+	    cmocka_unit_test(even_choices_have_the_loss_of_blocks),
+	    cmocka_unit_test(embedding),
 	};
 
 	return cmocka_run_group_tests_name("f64-nn/gradients", tests, NULL, NULL);
