@@ -56,15 +56,17 @@ main(int argc, char **argv)
 	const char *kind = learners[0]->kind->name;
 	struct options hypers;
 	struct opt_def opts[N_OWN + OPTIONS_MAX] = {
-	    {'m', "model", "KIND", "kind of model [doppelganger]", OPT_STR, &kind,
-		NULL},
+	    {'m', "model", "KIND", "doppelganger or autoregressive [doppelganger]",
+		OPT_STR, &kind, NULL},
 	    {'c', "chunk", "N", "train chunk N only [all, the first as seed]", OPT_INT,
 		&o.chunk, &asked[3]},
 	    {'i', "init", "MODEL", "start from the weights of MODEL", OPT_STR, &o.warm,
 		NULL},
 	    {0, "warm-divisor", "N", "a warm start makes 1/N of the steps [4]", OPT_F64,
 		&o.warm_divisor, NULL},
-	    {'e', "epochs", "N", "epochs of the seed [40, within 300 to 1000 steps]",
+	    {'e', "epochs", "N",
+		"epochs of the seed [doppelganger 40 within 300 to 1000 steps, "
+		"autoregressive 100 within 1000 to 6000]",
 		OPT_INT, &o.epochs, &asked[0]},
 	    {0, "steps", "N", "steps of the seed", OPT_U64, &o.steps, &asked[1]},
 	    {'T', "time", "TIME", "train for TIME in all, such as 10m", OPT_DUR,

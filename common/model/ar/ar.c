@@ -1,0 +1,326 @@
+#include "model/ar/ar.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/huge.h"
+#include "base/mem.h"
+#include "nn/init.h"
+
+/* ---- The block ---- */
+
+/* Parameters are listed, or views of a block are made of the same calls. */
+struct layout {
+	struct params *list; /* or NULL */
+	real *block;
+	size_t off;
+};
+
+static real *
+lay(struct layout *l, int rows, int cols, const char *what, int i, const char *part)
+{
+	real *at = l->block != NULL ? l->block + l->off : NULL;
+	char name[PARAM_NAME];
+
+	if (l->list != NULL) {
+		if (i >= 0)
+			snprintf(name, sizeof name, "%s.%d.%s", what, i, part);
+		else
+			snprintf(name, sizeof name, "%s.%s", what, part);
+		params_add(l->list, name, rows, cols);
+	}
+	l->off += size_mul((size_t)rows, cols > 0 ? (size_t)cols : 1);
+	return at;
+}
+
+static void
+lay_linear(struct layout *l, struct ar_linear *a, int out, int in, const char *what,
+    int i, const char *weight, const char *bias)
+{
+	a->out = out;
+	a->in = in;
+	a->w = lay(l, out, in, what, i, weight);
+	a->b = lay(l, out, 0, what, i, bias);
+}
+
+/* First column of attribute i among the embeddings. */
+static int
+column(const struct ar *m, int i)
+{
+	return CHUNK_E + LENGTH_E + m->sym.sym[i].x;
+}
+
+static void
+lay_attributes(struct layout *l, const struct ar *m, struct ar_nets *net)
+{
+	struct ar_pick *p;
+	int i;
+
+	net->chunk = lay(l, m->chunks, CHUNK_E, "embed", -1, "chunk");
+	net->length = lay(l, LENGTH_CODES, LENGTH_E, "embed", -1, "length");
+	net->left = lay(l, PLACE_CODES, PLACE_E, "embed", -1, "left");
+	net->done = lay(l, PLACE_CODES, PLACE_E, "embed", -1, "done");
+	for (i = 0; i < m->P + m->M; i++)
+		net->embed[i] =
+		    lay(l, m->sym.sym[i].k, m->sym.sym[i].e, "embed", i, "weight");
+	for (i = 0; i < m->P; i++) {
+		p = &net->pick[i];
+		lay_linear(l, &p->l1, m->V, column(m, i), "attr", i, "0.weight",
+		    "0.bias");
+		lay_linear(l, &p->l2, m->V, m->V, "attr", i, "1.weight", "1.bias");
+		lay_linear(l, &p->out, m->sym.sym[i].k, m->V, "attr", i, "2.weight",
+		    "2.bias");
+	}
+	lay_linear(l, &net->context, m->C, m->A, "context", -1, "weight", "bias");
+}
+
+static void
+lay_steps(struct layout *l, const struct ar *m, struct ar_nets *net)
+{
+	int j, k;
+
+	if (m->M == 0)
+		return;
+	net->w_x = lay(l, 4 * m->H, m->X, "lstm", -1, "weight_ih");
+	net->w_c = lay(l, 4 * m->H, m->C, "lstm", -1, "weight_context");
+	net->w_h = lay(l, 4 * m->H, m->H, "lstm", -1, "weight_hh");
+	net->b = lay(l, 4 * m->H, 0, "lstm", -1, "bias");
+	net->head_h = lay(l, m->M * m->U, m->H, "heads", -1, "weight_lstm");
+	net->head_c = lay(l, m->M * m->U, m->C, "heads", -1, "weight_context");
+	net->head_b = lay(l, m->M * m->U, 0, "heads", -1, "bias");
+	for (j = 0; j < m->M; j++) {
+		k = m->sym.sym[m->P + j].x;
+		net->head_e[j] =
+		    k > 0 ? lay(l, m->U, k, "head", j, "weight_step") : NULL;
+		lay_linear(l, &net->head[j], m->sym.sym[m->P + j].k, m->U, "head", j,
+		    "weight", "bias");
+	}
+}
+
+static void
+view_alloc(const struct ar *m, struct ar_nets *net)
+{
+	memset(net, 0, sizeof *net);
+	net->embed = xcalloc((size_t)(m->P + m->M) + 1, sizeof *net->embed);
+	net->pick = xcalloc((size_t)m->P + 1, sizeof *net->pick);
+	net->head_e = xcalloc((size_t)m->M + 1, sizeof *net->head_e);
+	net->head = xcalloc((size_t)m->M + 1, sizeof *net->head);
+}
+
+void
+ar_view_free(struct ar_nets *net)
+{
+	free(net->embed);
+	free(net->pick);
+	free(net->head_e);
+	free(net->head);
+	memset(net, 0, sizeof *net);
+}
+
+void
+ar_view(const struct ar *m, real *block, struct ar_nets *net)
+{
+	struct layout l = {NULL, block, 0};
+
+	view_alloc(m, net);
+	lay_attributes(&l, m, net);
+	lay_steps(&l, m, net);
+}
+
+static void
+set_shape(struct ar *m)
+{
+	m->P = m->sym.n_attr;
+	m->M = m->sym.n_step;
+	m->A = CHUNK_E + LENGTH_E + m->sym.attr_width;
+	m->R = m->sym.step_width;
+	m->X = m->R + 2 * PLACE_E;
+	m->C = m->cfg.ctx_units;
+	m->H = m->cfg.lstm_units;
+	m->V = m->cfg.attr_units;
+	m->U = m->cfg.head_units;
+}
+
+static void
+list_params(struct ar *m)
+{
+	struct layout l = {&m->params, NULL, 0};
+	struct ar_nets none;
+
+	view_alloc(m, &none);
+	lay_attributes(&l, m, &none);
+	lay_steps(&l, m, &none);
+	m->n_train = l.off;
+	lay(&l, m->chunks, LENGTH_CODES, "count", -1, "length");
+	m->n_all = l.off;
+	ar_view_free(&none);
+}
+
+struct ar *
+ar_new(const struct tensor_schema *s, const struct ar_config *cfg, int chunks,
+    struct ns_err *e)
+{
+	struct ar *m = xcalloc(1, sizeof *m);
+
+	m->cfg = *cfg;
+	m->schema = s;
+	m->chunks = chunks;
+	if (symbols_new(&m->sym, s, e) < 0) {
+		ar_free(m);
+		return NULL;
+	}
+	set_shape(m);
+	list_params(m);
+	if (m->n_all > AR_WEIGHTS_MAX) {
+		ns_fail(e, NS_EUSAGE, "the model would have %zu million weights",
+		    m->n_all / 1000000);
+		ar_free(m);
+		return NULL;
+	}
+	m->block = huge_calloc(m->n_all, sizeof *m->block);
+	ar_view(m, m->block, &m->net);
+	m->lengths = m->block + m->n_train;
+	return m;
+}
+
+void
+ar_free(struct ar *m)
+{
+	if (m == NULL)
+		return;
+	symbols_free(&m->sym);
+	ar_view_free(&m->net);
+	huge_free(m->block, m->n_all, sizeof *m->block);
+	params_free(&m->params);
+	free(m);
+}
+
+/* ---- As a kind ---- */
+
+static void *
+net_new(const struct tensor_schema *s, const void *cfg, const struct carry *c,
+    struct ns_err *e)
+{
+	return ar_new(s, cfg, c->count, e);
+}
+
+static void
+net_free(void *net)
+{
+	ar_free(net);
+}
+
+static void
+net_view(void *net, struct model_view *v)
+{
+	struct ar *m = net;
+
+	*v = (struct model_view){.config = &m->cfg,
+	    .params = &m->params,
+	    .block = m->block,
+	    .head = m->n_all,
+	    .tail = m->n_all};
+}
+
+const struct model_kind ar_kind = {
+    .name = "autoregressive",
+    .hypers = &ar_hypers,
+    .shares = true,
+    .net_new = net_new,
+    .net_free = net_free,
+    .net_view = net_view,
+};
+
+/* ---- Weights at their start ---- */
+
+static void
+init_embedding(real *w, int k, int e, struct rng *r)
+{
+	long i;
+
+	for (i = 0; i < (long)k * e; i++)
+		w[i] = (real)(0.5 * rng_normal(r));
+}
+
+static void
+init_linear(const struct ar_linear *l, struct rng *r)
+{
+	init_linear_default(l->w, l->b, l->out, l->in, r);
+}
+
+/* Output layers begin small, so that the biases speak. */
+static void
+init_output(const struct ar_linear *l, struct rng *r)
+{
+	long i;
+
+	init_linear(l, r);
+	for (i = 0; i < (long)l->out * l->in; i++)
+		l->w[i] *= (real)0.1;
+	init_constant(l->b, l->out, 0);
+}
+
+static void
+init_steps(struct ar *m, struct rng *r)
+{
+	const struct ar_nets *n = &m->net;
+	int j;
+
+	init_xavier_uniform(n->w_x, 4 * m->H, m->X, r);
+	init_xavier_uniform(n->w_c, 4 * m->H, m->C, r);
+	init_orthogonal(n->w_h, 4 * m->H, m->H, r);
+	init_constant(n->b, 4 * m->H, 0);
+	init_constant(n->b + m->H, m->H, 1); /* the forget gate */
+	init_linear_default(n->head_h, n->head_b, m->M * m->U, m->H, r);
+	init_xavier_uniform(n->head_c, m->U, m->C, r);
+	for (j = 1; j < m->M; j++)
+		init_xavier_uniform(n->head_c + (long)j * m->U * m->C, m->U, m->C, r);
+	for (j = 0; j < m->M; j++) {
+		if (n->head_e[j] != NULL)
+			init_xavier_uniform(n->head_e[j], m->U, m->sym.sym[m->P + j].x,
+			    r);
+		init_output(&n->head[j], r);
+	}
+}
+
+void
+ar_init(struct ar *m, struct rng *r)
+{
+	const struct ar_nets *n = &m->net;
+	int i;
+
+	init_embedding(n->chunk, m->chunks, CHUNK_E, r);
+	init_embedding(n->length, LENGTH_CODES, LENGTH_E, r);
+	init_embedding(n->left, PLACE_CODES, PLACE_E, r);
+	init_embedding(n->done, PLACE_CODES, PLACE_E, r);
+	for (i = 0; i < m->P + m->M; i++)
+		init_embedding(n->embed[i], m->sym.sym[i].k, m->sym.sym[i].e, r);
+	for (i = 0; i < m->P; i++) {
+		init_linear(&n->pick[i].l1, r);
+		init_linear(&n->pick[i].l2, r);
+		init_output(&n->pick[i].out, r);
+	}
+	init_linear(&n->context, r);
+	if (m->M > 0)
+		init_steps(m, r);
+}
+
+void
+ar_set_marginals(struct ar *m, const double *count)
+{
+	const struct ar_linear *l;
+	const double *seen;
+	double total;
+	int i, j;
+
+	for (i = 0; i < m->P + m->M; i++) {
+		l = i < m->P ? &m->net.pick[i].out : &m->net.head[i - m->P];
+		seen = count + m->sym.sym[i].first;
+		for (total = 0, j = 0; j < l->out; j++)
+			total += seen[j] + 0.5;
+		for (j = 0; j < l->out; j++)
+			l->b[j] = (real)log((seen[j] + 0.5) / total);
+	}
+}

@@ -1,0 +1,262 @@
+#include "ar/learn.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ar/streams.h"
+#include "base/huge.h"
+#include "base/mem.h"
+#include "nn/sums.h"
+
+#define WARM_STEPS 50
+
+/* ---- What is learnt from, and what judges ---- */
+
+/* Lengths of all series, and codes of all symbols. */
+static void
+count_series(struct ar *m, const struct ar_series *s, size_t n)
+{
+	const struct symbol *y = m->sym.sym;
+	uint16_t *code = xcalloc((size_t)(m->P + m->M) + 1, sizeof *code);
+	double *count = xcalloc((size_t)m->sym.codes + 1, sizeof *count);
+	const uint8_t *rec;
+	size_t q;
+	uint32_t t;
+	int i;
+
+	for (q = 0; q < n; q++) {
+		m->lengths[(size_t)s[q].chunk * LENGTH_CODES +
+		    (size_t)length_code(s[q].length)]++;
+		symbols_read(y, m->P, s[q].rec, code);
+		for (i = 0; i < m->P; i++)
+			count[y[i].first + code[i]]++;
+		rec = s[q].rec + m->schema->attr_bytes + 4;
+		for (t = 0; t < s[q].length; t++, rec += m->schema->feat_bytes) {
+			symbols_read(y + m->P, m->M, rec, code);
+			for (i = 0; i < m->M; i++)
+				count[y[m->P + i].first + code[i]]++;
+		}
+	}
+	ar_set_marginals(m, count);
+	free(count);
+	free(code);
+}
+
+struct ar_learn *
+ar_learn_new(struct ar *m, struct pool *pool, const struct ar_series *series, size_t n,
+    uint64_t seed, const real *from)
+{
+	struct ar_learn *l = xcalloc(1, sizeof *l);
+	size_t state = size_mul((size_t)m->cfg.batch_size, (size_t)m->H);
+	int i;
+
+	l->m = m;
+	l->pool = pool;
+	l->seed = seed;
+	hold_out(&l->held, m, series, n, seed);
+	l->shards = m->cfg.batch_size / SHARD_SERIES;
+	if (l->shards < 1)
+		l->shards = 1;
+	if (l->shards > SHARDS_MAX)
+		l->shards = SHARDS_MAX;
+	lanes_init(&l->lanes, l->held.learnt, l->held.n_learnt, seed, m->cfg.batch_size,
+	    m->cfg.window, l->held.share);
+	for (i = 0; i < l->shards; i++)
+		l->tape[i] = tape_new(m,
+		    (m->cfg.batch_size + l->shards - 1) / l->shards, m->cfg.window);
+	l->state_h = xcalloc(state, sizeof *l->state_h);
+	l->state_c = xcalloc(state, sizeof *l->state_c);
+	l->mom = huge_calloc(m->n_train, sizeof *l->mom);
+	l->var = huge_calloc(m->n_train, sizeof *l->var);
+	l->mean = huge_calloc(m->n_all, sizeof *l->mean);
+	l->best = huge_calloc(m->n_all, sizeof *l->best);
+	count_series(m, series, n);
+	if (from != NULL)
+		memcpy(m->block, from, m->n_train * sizeof *m->block);
+	memcpy(l->mean, m->block, m->n_all * sizeof *l->mean);
+	l->averaged = *m;
+	ar_view(m, l->mean, &l->averaged.net);
+	l->symbol = xcalloc((size_t)(m->P + m->M) + 1, sizeof *l->symbol);
+	l->weight = xcalloc((size_t)(m->P + m->M) + 1, sizeof *l->weight);
+	for (i = 0; i < m->P + m->M; i++)
+		l->weight[i] = 1;
+	for (i = 0; i < l->shards; i++)
+		l->tape[i]->weight = l->weight;
+	return l;
+}
+
+void
+ar_learn_free(struct ar_learn *l)
+{
+	int i;
+
+	if (l == NULL)
+		return;
+	for (i = 0; i < l->shards; i++)
+		tape_free(l->tape[i]);
+	ar_view_free(&l->averaged.net);
+	lanes_free(&l->lanes);
+	huge_free(l->mom, l->m->n_train, sizeof *l->mom);
+	huge_free(l->var, l->m->n_train, sizeof *l->var);
+	huge_free(l->mean, l->m->n_all, sizeof *l->mean);
+	huge_free(l->best, l->m->n_all, sizeof *l->best);
+	free(l->weight);
+	free(l->symbol);
+	hold_free(&l->held);
+	free(l->state_h);
+	free(l->state_c);
+	free(l);
+}
+
+/* ---- One step ---- */
+
+/* First lane of a shard. */
+static int
+first_lane(const struct ar_learn *l, int shard)
+{
+	return l->lanes.count * shard / l->shards;
+}
+
+static void
+shard_job(void *arg, int i)
+{
+	struct ar_learn *l = arg;
+	struct tape *t = l->tape[i];
+	int first = first_lane(l, i), n = first_lane(l, i + 1) - first;
+	struct dropout d;
+
+	memset(t->grad_block, 0, l->m->n_train * sizeof *t->grad_block);
+	memset(&l->loss[i], 0, sizeof l->loss[i]);
+	if (n == 0)
+		return;
+	dropout_init(&d, l->m->cfg.dropout, l->seed,
+	    ar_stream(AR_DROP, l->step * l->shards + (uint64_t)i));
+	tape_load(t, l->lanes.lane + first, n);
+	tape_run(t, l->state_h + (size_t)first * (size_t)l->m->H,
+	    l->state_c + (size_t)first * (size_t)l->m->H, true, true,
+	    (real)1 / (real)l->lanes.count, &d, &l->loss[i]);
+}
+
+static void
+range(const struct ar_learn *l, int i, size_t *from, size_t *n)
+{
+	size_t all = l->m->n_train;
+
+	*from = all * (size_t)i / l->shards;
+	*n = all * ((size_t)i + 1) / l->shards - *from;
+}
+
+VECTOR_CLONES static void
+add_all(real *a, const real *b, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		a[i] += b[i];
+}
+
+static void
+sum_job(void *arg, int i)
+{
+	struct ar_learn *l = arg;
+	size_t from, n;
+	int k;
+
+	range(l, i, &from, &n);
+	for (k = 1; k < l->shards; k++)
+		add_all(l->tape[0]->grad_block + from, l->tape[k]->grad_block + from,
+		    n);
+	l->square[i] = sum_squares(l->tape[0]->grad_block + from, n);
+}
+
+VECTOR_CLONES static void
+scale_all(real *g, real by, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		g[i] *= by;
+}
+
+VECTOR_CLONES static void
+average(real *mean, const real *w, real keep, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		mean[i] = keep * mean[i] + (1 - keep) * w[i];
+}
+
+static void
+update_job(void *arg, int i)
+{
+	struct ar_learn *l = arg;
+	real *g = l->tape[0]->grad_block;
+	size_t from, n;
+
+	range(l, i, &from, &n);
+	if (l->clip < 1)
+		scale_all(g + from, l->clip, n);
+	adam_update(&l->adam, l->m->block + from, l->mom + from, l->var + from,
+	    g + from, n);
+	average(l->mean + from, l->m->block + from, l->keep, n);
+}
+
+static double
+rate_at(const struct ar_config *c, uint64_t step, double done)
+{
+	double warm = step < WARM_STEPS ? (double)(step + 1) / WARM_STEPS : 1;
+
+	return c->lr * warm * (0.5 + 0.5 * cos(3.14159265358979323846 * done));
+}
+
+static void
+add_losses(const struct ar_learn *l, struct ar_health *h)
+{
+	struct tape_loss sum = {0};
+	int i;
+
+	for (i = 0; i < l->shards; i++) {
+		sum.attr += l->loss[i].attr;
+		sum.step += l->loss[i].step;
+		sum.series += l->loss[i].series;
+		sum.steps += l->loss[i].steps;
+	}
+	if (sum.series > 0)
+		h->attr = sum.attr / (double)sum.series;
+	if (sum.steps > 0)
+		h->step = sum.step / (double)sum.steps;
+}
+
+int
+ar_learn_step(struct ar_learn *l, uint64_t step, double done, struct ar_health *h,
+    struct ns_err *e)
+{
+	const struct ar_config *c = &l->m->cfg;
+	struct adam a = {c->lr, c->beta1, c->beta2, c->eps};
+	double square = 0, past = (double)step;
+	int i;
+
+	l->step = step;
+	lanes_next(&l->lanes);
+	pool_run(l->pool, shard_job, l, l->shards);
+	pool_run(l->pool, sum_job, l, l->shards);
+	for (i = 0; i < l->shards; i++)
+		square += l->square[i];
+	h->gradient = sqrt(square);
+	add_losses(l, h);
+	if (!isfinite(square))
+		return ns_fail(e, NS_ENUMERIC,
+		    "training broke down at step %" PRIu64
+		    ": the gradient is not finite",
+		    step);
+	h->rate = a.lr = rate_at(c, step, done);
+	l->clip = h->gradient > c->clip ? (real)(c->clip / h->gradient) : 1;
+	l->keep = (real)c->average;
+	if ((1 + past) / (10 + past) < c->average)
+		l->keep = (real)((1 + past) / (10 + past));
+	adam_begin(&l->adam, &a, step + 1);
+	pool_run(l->pool, update_job, l, l->shards);
+	return NS_OK;
+}

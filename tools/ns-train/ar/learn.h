@@ -1,0 +1,83 @@
+/*
+ * learn.h: a step of likelihood training: shards of the batch side by side, their
+ * gradients summed in a fixed order and clipped, Adam, an average of the weights; and
+ * how good that average is on series held out.
+ *
+ * Sources: Kingma and Ba 2015 (Adam); Pascanu, Mikolov and Bengio, ICML 2013 (clipping
+ * the gradient's length); Loshchilov and Hutter, ICLR 2017 (cosine rate); Polyak and
+ * Juditsky 1992 (averaging).
+ */
+#ifndef NS_TRAIN_AR_LEARN_H
+#define NS_TRAIN_AR_LEARN_H
+
+#include "adam.h"
+#include "ar/hold.h"
+#include "ar/tape.h"
+#include "base/pool.h"
+
+/* A batch is cut into shards of about so many series: a rule that does not know how
+ * many threads there are, so that the result does not depend on it.  Smaller ones would
+ * spend their time on packing weights for products of few rows. */
+enum { SHARD_SERIES = 128, SHARDS_MAX = 16 };
+
+struct ar_health {
+	double attr, step; /* nats a series, a step: of this training step */
+	double gradient;   /* length, before it is clipped */
+	double rate;
+	double held; /* nats a series held out, by the averaged weights; or 0 */
+};
+
+struct ar_symbol_state {
+	double best; /* least mean nats of what is held out; 0: not judged yet */
+	int worse;   /* judgements since in which they were clearly more */
+};
+
+struct ar_learn {
+	struct ar *m;
+	struct ar averaged; /* m's shape with the averaged weights */
+	struct pool *pool;
+	uint64_t seed;
+	struct lanes lanes;
+	struct held held;
+	int shards;
+	struct tape *tape[SHARDS_MAX];
+	struct tape_loss loss[SHARDS_MAX];
+	double square[SHARDS_MAX];
+	real *state_h, *state_c; /* (batch, H) */
+	real *mom, *var;         /* (n_train) */
+	real *mean;              /* (n_all) averaged weights */
+	real *best;              /* (n_all) those that did best on what is held out */
+	real *weight;            /* (P + M) of each symbol in the loss: 1, or 0 */
+	struct ar_symbol_state *symbol; /* (P + M) */
+	double best_held;               /* 0: none yet */
+	int worse;                      /* judgements since */
+	/* of the present step */
+	uint64_t step;
+	struct adam_step adam;
+	real clip, keep;
+};
+
+/* ar_learn_new: series (n) are taken over by value, what they point to is lent.  from
+ * (n_all), or NULL: the weights to start with, in place of the model's own. */
+struct ar_learn *ar_learn_new(struct ar *m, struct pool *pool,
+    const struct ar_series *series, size_t n, uint64_t seed, const real *from);
+void ar_learn_free(struct ar_learn *l);
+/* ar_learn_step: number step of the run, done the share of the budget that is used up.
+ * NS_ENUMERIC when a number is not finite. */
+int ar_learn_step(struct ar_learn *l, uint64_t step, double done, struct ar_health *h,
+    struct ns_err *e);
+/* ar_learn_judge: nats a held-out series; keeps the weights where they are the best so
+ * far.  0 where nothing is held out. */
+double ar_learn_judge(struct ar_learn *l);
+/* ar_learn_settle: the best averaged weights to the model. */
+void ar_learn_settle(struct ar_learn *l);
+
+/* ar_learn_put, ar_learn_get: what beside the weights and their averages is the state
+ * between two steps, as arrays of a checkpoint: the lanes, their LSTMs' states, how the
+ * judgements went, which symbols are still learnt. */
+int ar_learn_put(const struct ar_learn *l, double held, struct nsr_writer *w,
+    struct ns_err *e);
+int ar_learn_get(struct ar_learn *l, double *held, struct nsr_reader *r,
+    struct ns_err *e);
+
+#endif

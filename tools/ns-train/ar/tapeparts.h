@@ -1,0 +1,30 @@
+/* tapeparts.h: the parts of tape_run. */
+#ifndef NS_TRAIN_AR_TAPEPARTS_H
+#define NS_TRAIN_AR_TAPEPARTS_H
+
+#include "ar/tape.h"
+
+/* The attributes of series that begin in this window: gradients at x to dx. */
+void tape_attributes(struct tape *t, bool backward, real scale, struct dropout *d,
+    struct tape_loss *loss);
+/* The steps: gradients at x, by way of the context, are added to dx. */
+void tape_steps(struct tape *t, real *state_h, real *state_c, bool keep, bool backward,
+    real scale, struct dropout *d, struct tape_loss *loss);
+/* From dx to the embeddings of chunk, length and attributes. */
+void tape_embeddings(struct tape *t);
+
+static inline real
+weight_of(const struct tape *t, int i)
+{
+	return t->weight != NULL ? t->weight[i] : 1;
+}
+
+/* take_loss: nats of n choices of symbol i whose probabilities are in y. */
+double take_loss(struct tape *t, int i, int n, int k);
+
+/* linear_backward: of y = x w^T + b: gradients of w and b added; dx = dy w unless NULL.
+ * x's and dx's rows are ldx and lddx apart, dy's are out apart. */
+void linear_backward(const struct ar_linear *l, const struct ar_linear *grad,
+    const real *dy, const real *x, int ldx, real *dx, int lddx, int n);
+
+#endif
