@@ -37,7 +37,7 @@ LAYERS_ns-ingest := trace stream base
 LAYERS_ns-chunk := trace stream base
 LAYERS_ns-encode := codec trace tensor stream base
 LAYERS_ns-train := model nn tensor stream base
-LAYERS_ns-sample := model nn tensor stream base
+LAYERS_ns-sample := model nn codec trace tensor stream base
 LAYERS_ns-decode := codec trace tensor stream base
 LAYERS_ns-eval := nn trace stream base
 LAYERS_ns-cat := codec trace tensor stream base
@@ -55,10 +55,11 @@ BINS := $(addprefix $(B)/bin/,$(TOOLS))
 
 all: $(BINS)
 
+# Rooms of one layer may have files of the same name: ar q puts all of them in.
 define layer_rule
 $(B)/lib$(1).a: $$(call obj,common/$(1))
 	$$(call say,AR,$$@)
-	$$(Q)rm -f $$@ && $$(AR) rcs $$@ $$^
+	$$(Q)rm -f $$@ && $$(AR) qcs $$@ $$^
 endef
 $(foreach l,$(LAYERS),$(eval $(call layer_rule,$(l))))
 
@@ -151,10 +152,10 @@ check:
 	@$(MAKE) --no-print-directory lint
 	@$(PROVE) $(UNIT) $(wildcard tests/cli/*.t)
 
-# TRACES: a folder of real traces; without it every one of these tests is a counted skip.
+# TRACES: a folder of real traces; without it the tests that need some are counted skips.
 check-long:
 	$(DEPS) long
-	@$(MAKE) --no-print-directory -j $(JOBS) all
+	@$(MAKE) --no-print-directory -j $(JOBS) all $(B)/test/ns-sample/test_sampler
 	@TRACES="$(TRACES)" $(PROVE) $(wildcard tests/long/*.t)
 
 lint:
@@ -169,14 +170,19 @@ fuzz:
 paper: all
 	@TRACES="$(TRACES)" bench/paper.sh $(B)
 
+# TRACES: a folder of real traces; it takes hours and goes on after a stop;
+# bench/fidelity.sh says what else can be set.
+fidelity: all
+	@TRACES="$(TRACES)" bench/fidelity.sh $(B)
+
 # TRACES: a folder of real traces whose shapes are trained; bench/bench.sh says what else.
 bench: all $(B)/bench/step $(B)/bench/draw
 	@TRACES="$(TRACES)" CC="$(CC)" bench/bench.sh $(B)
 
 # The bench's own programs that measure our code from inside.
-$(B)/bench/step: $(B)/bench/step.o $(B)/bench/iteration.o $(B)/bench/products.o \
+$(B)/bench/step: $(addprefix $(B)/bench/,step.o gan.o iteration.o likelihood.o products.o) \
     $(call tool_obj,ns-train) $(call libs,$(LAYERS_ns-train))
-$(B)/bench/draw: $(B)/bench/draw.o $(B)/bench/products.o $(call libs,$(LAYERS_ns-sample))
+$(B)/bench/draw: $(addprefix $(B)/bench/,draw.o drawn_gan.o drawn_symbols.o products.o) $(call libs,$(LAYERS_ns-sample))
 $(B)/bench/step $(B)/bench/draw:
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
@@ -210,5 +216,5 @@ clean:
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all unit replay demo check check-long lint fuzz bench paper deps install uninstall dist clean
+.PHONY: all unit replay demo check check-long lint fuzz bench paper fidelity deps install uninstall dist clean
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -6,12 +6,21 @@ main(int argc, char **argv)
 {
 	struct run_options o = {.threads = 1,
 	    .level = 3,
+	    .scale = 1,
+	    .temperature = 1,
 	    .memory = (uint64_t)256 << 20};
+	bool scaled = false;
 	const struct opt_def opts[] = {
 	    {'n', "count", "SERIES", "series to draw in all [as many as were learnt]",
 		OPT_U64, &o.series, &o.has_series},
 	    {0, "records", "N", "records to draw in all, exactly", OPT_U64, &o.records,
 		&o.has_records},
+	    {0, "given", "FIELD=VALUE,...", "draw only flows that are so [all]",
+		OPT_STR, &o.given, NULL},
+	    {0, "scale-rate", "X", "X times as many flows as were learnt [1]", OPT_F64,
+		&o.scale, &scaled},
+	    {0, "temperature", "X", "below 1: the usual; above: the unusual [1]",
+		OPT_F64, &o.temperature, NULL},
 	    {'s', "seed", "N", "seed of the random streams [0]", OPT_U64, &o.seed,
 		NULL},
 	    {'S', "memory", "SIZE", "for flows that go on in later chunks [256M]",
@@ -23,12 +32,19 @@ main(int argc, char **argv)
 	struct tool t;
 
 	tool_start(&t, "ns-sample",
-	    "[-hqVv] [-n series | --records n] [-o file] [-S size] [-s seed] [-t "
-	    "threads] "
+	    "[-hqVv] [-n series | --records n | --scale-rate x] [--given list] "
+	    "[-o file] [-S size] [-s seed] [--temperature x] [-t threads] "
 	    "[-z level] [model ...]",
 	    opts, LEN(opts), argc, argv);
 	if (o.has_series && o.has_records)
 		tool_usage_error("only one of -n and --records can be given");
+	if (scaled && (o.has_series || o.has_records))
+		tool_usage_error("--scale-rate is of what was learnt: give it without "
+				 "-n, --records");
+	if (!(o.scale > 0) || o.scale > 1e6)
+		tool_usage_error("--scale-rate must be above 0 and at most 1000000");
+	if (!(o.temperature >= 0.01) || o.temperature > 100)
+		tool_usage_error("--temperature must be 0.01 to 100");
 	if (o.threads < 1 || o.threads > 1024)
 		tool_usage_error("-t must be 1 to 1024");
 	if (o.level > 19)

@@ -4,6 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "codec/codec.h"
+#include "given.h"
+
 /* ---- Weights in the file ---- */
 
 static int
@@ -121,10 +124,21 @@ take_model(struct models *m, struct model *one, const char *name, struct ns_err 
 	return NS_OK;
 }
 
+static int
+read_codec(struct models *m, const struct nsr_reader *r, const char *given,
+    struct ns_err *e)
+{
+	if (given == NULL && nsr_dict(r, "codec").data == NULL)
+		return NS_OK;
+	if ((m->codec = codec_load(r, e)) == NULL)
+		return e->code;
+	return given != NULL ? given_read(given, m->codec, &m->given, e) : NS_OK;
+}
+
 /* Behind the first model all must be of its kind. */
 static int
 read_streams(struct models *m, struct nsr_reader *r,
-    const struct model_kind *const *kinds, struct ns_err *e)
+    const struct model_kind *const *kinds, const char *given, struct ns_err *e)
 {
 	const struct model_kind *first[2] = {NULL, NULL};
 	struct model one;
@@ -133,6 +147,8 @@ read_streams(struct models *m, struct nsr_reader *r,
 	while ((rc = nsr_stream(r, e)) > 0) {
 		first[0] = m->kind;
 		rc = model_read(&one, r, m->kind != NULL ? first : kinds, e);
+		if (rc >= 0 && m->n == 0)
+			rc = read_codec(m, r, given, e);
 		if (rc >= 0)
 			rc = take_model(m, &one, nsr_name(r), e);
 		model_free(&one);
@@ -145,7 +161,7 @@ read_streams(struct models *m, struct nsr_reader *r,
 
 static int
 read_input(struct models *m, const char *path, const struct model_kind *const *kinds,
-    struct ns_err *e)
+    const char *given, struct ns_err *e)
 {
 	struct nsr_reader *r;
 	int fd = in_open(path, e), rc;
@@ -153,7 +169,7 @@ read_input(struct models *m, const char *path, const struct model_kind *const *k
 	if (fd < 0)
 		return fd;
 	r = nsr_reader_new(fd, path);
-	rc = read_streams(m, r, kinds, e);
+	rc = read_streams(m, r, kinds, given, e);
 	nsr_reader_free(r);
 	return rc;
 }
@@ -212,7 +228,7 @@ check_same(const struct models *m, const struct chunk_model *c, struct ns_err *e
 
 int
 models_read(struct models *m, char **inputs, const struct model_kind *const *kinds,
-    struct ns_err *e)
+    const char *given, struct ns_err *e)
 {
 	int rc = NS_OK;
 	size_t i;
@@ -223,9 +239,9 @@ models_read(struct models *m, char **inputs, const struct model_kind *const *kin
 	if (m->fd < 0)
 		return m->fd;
 	if (inputs[0] == NULL)
-		rc = read_input(m, "-", kinds, e);
+		rc = read_input(m, "-", kinds, given, e);
 	for (; *inputs != NULL && rc >= 0; inputs++)
-		rc = read_input(m, *inputs, kinds, e);
+		rc = read_input(m, *inputs, kinds, given, e);
 	if (rc < 0)
 		return rc;
 	qsort(m->chunk, m->n, sizeof *m->chunk, by_index);
@@ -246,6 +262,8 @@ models_free(struct models *m)
 	}
 	free(m->chunk);
 	carry_free(&m->dicts);
+	codec_free(m->codec);
+	tensor_masks_free(&m->given);
 	tensor_schema_free(&m->schema);
 	nsr_history_free(m->history);
 	if (m->fd > 0)

@@ -7,6 +7,7 @@
 #define NS_SAMPLE_MODELS_H
 
 #include "model/mstream.h"
+#include "tensor/masks.h"
 
 struct chunk_model {
 	struct carry carry; /* DICTs stay with struct models */
@@ -24,6 +25,8 @@ struct models {
 	size_t n, cap;
 	struct carry dicts; /* of the first stream */
 	struct tensor_schema schema;
+	struct codec *codec;       /* NULL: the models carry none */
+	struct tensor_masks given; /* what all series are wanted to be */
 	int fd;
 	uint64_t bytes;
 	struct nsr_history *history;
@@ -32,10 +35,11 @@ struct models {
 /*
  * models_read: all streams of the inputs (NULL-ended list; empty = standard input), of
  * one of kinds (ended by NULL).  Missing, duplicate and foreign chunks are NS_EKIND
- * with their numbers, as are models of two kinds.  models_free also after a failure.
+ * with their numbers, as are models of two kinds.  given: see given.h, or NULL.
+ * models_free also after a failure.
  */
 int models_read(struct models *m, char **inputs, const struct model_kind *const *kinds,
-    struct ns_err *e);
+    const char *given, struct ns_err *e);
 void models_free(struct models *m);
 
 /* models_load: the net of chunk i, which is not empty, for m->kind->net_free; what

@@ -31,33 +31,71 @@ struct job {
 
 /* ---- How much ---- */
 
+/* Series or records of each chunk, of those that are wanted. */
+static int
+weigh_chunks(const struct job *j, uint64_t *weight, struct ns_err *e)
+{
+	const struct models *m = &j->models;
+	double share;
+	size_t i;
+
+	for (i = 0; i < m->n; i++) {
+		if (m->chunk[i].empty)
+			continue;
+		weight[i] = j->o->has_records ? m->chunk[i].carry.n_records
+					      : m->chunk[i].carry.n_series;
+		if (m->given.n == 0)
+			continue;
+		if ((share = j->ops->share(j->sampler, i, e)) < 0)
+			return e->code;
+		weight[i] = (uint64_t)(share * 1024 * (double)weight[i]);
+	}
+	return NS_OK;
+}
+
+/* As many as asked for, in all chunks together. */
+static int
+plan_total(const struct job *j, struct target *t, uint64_t total, struct ns_err *e)
+{
+	size_t n = j->models.n, i;
+	uint64_t *weight = xcalloc(n, sizeof *weight), *part = xcalloc(n, sizeof *part);
+	uint64_t sum = 0;
+	int rc = weigh_chunks(j, weight, e);
+
+	for (i = 0; i < n; i++)
+		sum += weight[i];
+	share_split(total, weight, part, n);
+	for (i = 0; i < n; i++)
+		t[i] = (struct target){j->o->has_records ? OF_RECORDS : OF_SERIES,
+		    part[i]};
+	if (rc >= 0 && total > 0 && sum == 0)
+		rc = j->models.given.n > 0
+		    ? ns_fail(e, NS_EKIND, "the models know no series as wanted")
+		    : ns_fail(e, NS_EKIND,
+			  "the models are all empty: nothing was learnt to sample "
+			  "from");
+	free(weight);
+	free(part);
+	return rc;
+}
+
 /* Targets of all chunks; NS_EKIND when something is asked of a model of nothing. */
 static int
 plan(const struct job *j, struct target *t, struct ns_err *e)
 {
 	const struct models *m = &j->models;
-	uint64_t *weight = xcalloc(m->n, sizeof *weight);
-	uint64_t *part = xcalloc(m->n, sizeof *part);
-	uint64_t total = j->o->has_records ? j->o->records : j->o->series, learnt = 0;
-	bool asked = j->o->has_records || j->o->has_series;
 	size_t i;
 
+	if (j->o->has_records || j->o->has_series)
+		return plan_total(j, t,
+		    j->o->has_records ? j->o->records : j->o->series, e);
 	for (i = 0; i < m->n; i++) {
+		t[i].of = m->given.n > 0 ? OF_TRIES : OF_SERIES;
 		if (!m->chunk[i].empty)
-			weight[i] = j->o->has_records ? m->chunk[i].carry.n_records
-						      : m->chunk[i].carry.n_series;
-		learnt += weight[i];
+			t[i].n = (uint64_t)(j->o->scale *
+				(double)m->chunk[i].carry.n_series +
+			    0.5);
 	}
-	share_split(asked ? total : learnt, weight, part, m->n);
-	for (i = 0; i < m->n; i++) {
-		t[i].of_records = j->o->has_records;
-		t[i].n = part[i];
-	}
-	free(weight);
-	free(part);
-	if (asked && total > 0 && learnt == 0)
-		return ns_fail(e, NS_EKIND,
-		    "the models are all empty: nothing was learnt to sample from");
 	return NS_OK;
 }
 
@@ -170,14 +208,17 @@ sample_all(struct job *j, struct ns_err *e)
 static int
 sample(struct job *j, struct ns_err *e)
 {
-	int rc = models_read(&j->models, j->tool->argv, sampler_kinds, e);
+	struct sampler_setup u;
+	int rc = models_read(&j->models, j->tool->argv, sampler_kinds, j->o->given, e);
 
 	if (rc < 0)
 		return rc;
 	tensor_schema_to_nsr(&j->models.schema, &j->schema);
 	j->pool = pool_new(j->o->threads);
 	j->ops = sampler_of(j->models.kind);
-	j->sampler = j->ops->begin(&j->models, j->pool, j->o->seed, j->o->memory, e);
+	u = (struct sampler_setup){&j->models, j->pool, j->o->seed, j->o->memory,
+	    j->o->temperature};
+	j->sampler = j->ops->begin(&u, e);
 	if (j->sampler == NULL)
 		return e->code;
 	j->out = out_open(j->tool->output, true, e);

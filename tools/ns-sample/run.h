@@ -10,6 +10,9 @@
 struct run_options {
 	bool has_series, has_records;
 	uint64_t series, records; /* wanted in all */
+	double scale;             /* of the numbers that were learnt, without these */
+	double temperature;
+	const char *given; /* or NULL */
 	uint64_t seed, memory;
 	int threads, level;
 };

@@ -8,9 +8,22 @@
 #include "base/pool.h"
 #include "models.h"
 
+enum target_kind {
+	OF_SERIES,
+	OF_RECORDS,
+	OF_TRIES /* as many series as come out as wanted, where any would do n do */
+};
 struct target {
-	bool of_records; /* count of records, else of series */
+	enum target_kind of;
 	uint64_t n;
+};
+
+struct sampler_setup {
+	const struct models *models; /* lent until end, as is pool */
+	struct pool *pool;
+	uint64_t seed;
+	size_t memory;      /* bytes for what waits for later chunks */
+	double temperature; /* probabilities to the power of its inverse */
 };
 
 /* Where each tensor record goes. */
@@ -18,10 +31,11 @@ typedef int sampler_emit(void *arg, const uint8_t *rec, size_t len, struct ns_er
 
 struct sampler_ops {
 	const struct model_kind *kind;
-	/* begin: m and pool are lent until end; memory in bytes for what waits for
-	 * later chunks.  NULL on failure. */
-	void *(*begin)(const struct models *m, struct pool *pool, uint64_t seed,
-	    size_t memory, struct ns_err *e);
+	/* begin: NULL on failure; NS_EUSAGE for what the kind cannot do. */
+	void *(*begin)(const struct sampler_setup *u, struct ns_err *e);
+	/* share: about how many of the series of chunk i are as wanted, 0 to 1; NULL
+	 * for a kind of which nothing can be wanted.  Negative on failure. */
+	double (*share)(void *s, size_t i, struct ns_err *e);
 	/* chunk: make as many series or records of chunk i (an index into the models)
 	 * as t says, and log how it went.  Chunks come in order, each once. */
 	int (*chunk)(void *s, size_t i, const struct target *t, sampler_emit *emit,

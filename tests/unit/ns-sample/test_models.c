@@ -101,7 +101,7 @@ read_all(struct fixture *f, struct models *m, struct ns_err *e)
 
 	nsr_writer_free(f->w);
 	assert_int_equal(out_commit(f->out, e), NS_OK);
-	return models_read(m, inputs, kinds, e);
+	return models_read(m, inputs, kinds, NULL, e);
 }
 
 static void

@@ -46,16 +46,22 @@ struct sampler {
 };
 
 static void *
-begin(const struct models *m, struct pool *pool, uint64_t seed, size_t memory,
-    struct ns_err *e)
+begin(const struct sampler_setup *u, struct ns_err *e)
 {
-	struct sampler *s = xcalloc(1, sizeof *s);
+	const struct models *m = u->models;
+	struct sampler *s;
 
-	(void)e;
+	if (m->given.n > 0 || u->temperature != 1) {
+		ns_fail(e, NS_EUSAGE,
+		    "a doppelganger takes neither --given nor --temperature");
+		return NULL;
+	}
+	s = xcalloc(1, sizeof *s);
 	s->models = m;
-	s->pool = pool;
-	s->seed = seed;
-	s->carried = carried_new(m->chunk[0].carry.count, m->schema.attr_bytes, memory);
+	s->pool = u->pool;
+	s->seed = u->seed;
+	s->carried =
+	    carried_new(m->chunk[0].carry.count, m->schema.attr_bytes, u->memory);
 	tags_find(&s->tags, &m->schema);
 	s->pending = xcalloc(DRAW_BATCH, m->schema.attr_bytes + 1);
 	return s;
@@ -91,7 +97,7 @@ pending_at(const struct sampler *s, int i)
 static bool
 complete(const struct sampler *s)
 {
-	return (s->target.of_records ? s->n_records : s->n_series) >= s->target.n;
+	return (s->target.of == OF_RECORDS ? s->n_records : s->n_series) >= s->target.n;
 }
 
 /* Later chunks that the flow occurs in get it, too; only where it starts does it say.
@@ -124,7 +130,7 @@ make_record(struct sampler *s, int b)
 	uint32_t n = (uint32_t)dg_gen_length(s->gen, b), i;
 	uint8_t *p;
 
-	if (s->target.of_records && n > s->target.n - s->n_records)
+	if (s->target.of == OF_RECORDS && n > s->target.n - s->n_records)
 		n = (uint32_t)(s->target.n - s->n_records);
 	s->rec.len = 0;
 	buf_put(&s->rec, pending_at(s, b), t->attr_bytes);
@@ -168,7 +174,7 @@ static bool
 batch_ready(const struct sampler *s)
 {
 	return s->n_pending == DRAW_BATCH ||
-	    (!s->target.of_records &&
+	    (s->target.of != OF_RECORDS &&
 		s->n_series + (uint64_t)s->n_pending >= s->target.n);
 }
 
@@ -359,4 +365,7 @@ chunk(void *sampler, size_t i, const struct target *t, sampler_emit *emit, void 
 	return rc;
 }
 
-const struct sampler_ops dg_sampler = {&dg_kind, begin, chunk, end};
+const struct sampler_ops dg_sampler = {.kind = &dg_kind,
+    .begin = begin,
+    .chunk = chunk,
+    .end = end};

@@ -1,0 +1,118 @@
+/* Series as they are asked for, until there are enough. */
+#include <inttypes.h>
+
+#include "ar/chunk.h"
+#include "ar/wanted.h"
+
+/* After so many flows it is known whether any is as wanted. */
+#define TRIES_RARE (1 << 20)
+
+static uint64_t
+left(const struct sampler *s, const struct target *t)
+{
+	uint64_t done = t->of == OF_RECORDS ? s->records : s->series;
+
+	return done < t->n ? t->n - done : 0;
+}
+
+/* What is taken must not be more than what is left.  It was tried in the order of
+ * lengths and codes, of which none may be cut off. */
+static void
+cut_taken(struct sampler *s, struct wanted *w, const struct target *t, uint64_t most)
+{
+	uint64_t sum = 0;
+	struct rng r;
+	size_t i;
+
+	if (t->of == OF_TRIES)
+		return;
+	start_stream(s, &r, AR_TRY, s->draws++);
+	wanted_shuffle(w, s->m->P, &r);
+	for (i = 0; i < w->n && sum < most; i++) {
+		if (t->of == OF_RECORDS && w->length[i] > most - sum)
+			w->length[i] = (uint32_t)(most - sum);
+		sum += t->of == OF_RECORDS ? w->length[i] : 1;
+	}
+	w->n = i;
+}
+
+/* Enough to go on with. */
+static bool
+enough(const struct wanted *w, const struct target *t, uint64_t most)
+{
+	uint64_t sum = 0;
+	size_t i;
+
+	if (t->of == OF_TRIES)
+		return w->tried >= t->n;
+	if (t->of == OF_SERIES || w->n >= ATTR_ROWS)
+		return w->n >= most || w->n >= ATTR_ROWS;
+	for (i = 0; i < w->n; i++)
+		sum += w->length[i];
+	return sum >= most;
+}
+
+/* Tries until there are enough. */
+static int
+try_some(struct sampler *s, struct wanted *w, const struct target *t, struct ns_err *e)
+{
+	uint64_t most = left(s, t);
+	struct rng r;
+	int n;
+
+	while (!enough(w, t, most)) {
+		if (w->tried >= TRIES_RARE && w->sum < 1e-5 * (double)w->tried)
+			return ns_fail(e, NS_EKIND,
+			    "chunk %d: of %" PRIu64 " flows hardly one is as wanted",
+			    chunk_index(s), w->tried);
+		n = ATTR_ROWS;
+		if (t->of == OF_TRIES && t->n - w->tried < ATTR_ROWS)
+			n = (int)(t->n - w->tried);
+		start_stream(s, &r, AR_TRY, s->draws++);
+		wanted_try(w, &s->attrs, chunk_index(s), shares(s), n, &r);
+	}
+	cut_taken(s, w, t, most);
+	return NS_OK;
+}
+
+/* Flows that go on are as wanted: they get lengths of a plan of their own. */
+static int
+plan_carried(struct sampler *s, const struct target *t, struct ns_err *e)
+{
+	uint64_t n = carried_count(s->goon.flows, chunk_index(s));
+	struct target some = {OF_SERIES, n};
+
+	if (t->of != OF_TRIES && n > t->n)
+		some = *t;
+	return make_plan(s, &some, e);
+}
+
+int
+make_wanted(struct sampler *s, const struct target *t, const struct outlet *to,
+    struct ns_err *e)
+{
+	struct wanted w;
+	struct rng r;
+	int rc;
+
+	start_stream(s, &r, AR_TRY, s->draws++);
+	rc = wanted_init(&w, s->m, &s->models->given, &r, e);
+	if (rc >= 0 && (rc = plan_carried(s, t, e)) >= 0)
+		rc = make_carried(s, to, e);
+	goon_end(&s->goon);
+	s->attrs.wanted = &w.sym;
+	s->dropping = true;
+	while (rc >= 0 && left(s, t) > 0) {
+		rc = try_some(s, &w, t, e);
+		wanted_order(&w, s->m->P);
+		if (rc >= 0)
+			rc = make_blocks(s, w.length, w.code, w.n, to, e);
+		w.n = 0;
+		if (t->of == OF_TRIES)
+			break;
+	}
+	s->attrs.wanted = NULL;
+	s->dropping = false;
+	wanted_free(&w);
+	return rc;
+}

@@ -1,0 +1,310 @@
+#include "ar/attrs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ar/draw.h"
+#include "base/mem.h"
+#include "nn/embed.h"
+
+enum { PARTS = (ATTR_ROWS + ATTR_PART - 1) / ATTR_PART };
+
+static size_t
+part_size(const struct ar *m)
+{
+	return (size_t)ATTR_PART * (size_t)(m->A + 2 * m->V);
+}
+
+void
+attrs_init(struct attrs *a, const struct ar *m, const struct codec *c,
+    struct pool *pool, double temperature)
+{
+	size_t P = (size_t)m->P + 1;
+	int i;
+
+	memset(a, 0, sizeof *a);
+	a->m = m;
+	a->pool = pool;
+	a->temperature = temperature;
+	keys_init(&a->keys, m->schema, &m->sym, c);
+	a->first_free = keys_first_free(&a->keys, m->schema);
+	a->given = xcalloc(P, sizeof *a->given);
+	for (i = 0; i < m->P; i++)
+		a->given[i] = ATTR_FREE;
+	a->chunk = xcalloc(ATTR_ROWS, sizeof *a->chunk);
+	a->length = xcalloc(ATTR_ROWS, sizeof *a->length);
+	a->code = xcalloc(ATTR_ROWS, P * sizeof *a->code);
+	a->weight = xcalloc(ATTR_ROWS, sizeof *a->weight);
+	a->state = xcalloc(ATTR_ROWS, sizeof *a->state);
+	a->group = xcalloc(ATTR_ROWS + 1, sizeof *a->group);
+	a->split = xcalloc(ATTR_ROWS + 1, sizeof *a->split);
+	a->x = xcalloc(ATTR_ROWS, (size_t)m->A * sizeof *a->x);
+	a->y = xcalloc(ATTR_ROWS, (size_t)(m->sym.biggest + 1) * sizeof *a->y);
+	a->open = xcalloc(ATTR_ROWS, sizeof *a->open);
+	a->allow = xcalloc(ATTR_ROWS, sizeof *a->allow);
+	a->part = xcalloc(PARTS, part_size(m) * sizeof *a->part);
+}
+
+void
+attrs_free(struct attrs *a)
+{
+	if (a->m == NULL)
+		return;
+	keys_free(&a->keys);
+	free(a->given);
+	free(a->chunk);
+	free(a->length);
+	free(a->code);
+	free(a->weight);
+	free(a->state);
+	free(a->group);
+	free(a->split);
+	free(a->x);
+	free(a->y);
+	free(a->open);
+	free(a->allow);
+	free(a->part);
+	memset(a, 0, sizeof *a);
+}
+
+static uint16_t *
+row(const struct attrs *a, int r)
+{
+	return a->code + (long)r * a->m->P;
+}
+
+/* ---- Probabilities of the groups that have a choice ---- */
+
+static void
+probability_job(void *arg, int job)
+{
+	struct attrs *a = arg;
+	const struct ar *m = a->m;
+	int width = m->net.pick[a->symbol].l1.in, k = m->sym.sym[a->symbol].k;
+	int first = job * ATTR_PART, n = a->n_open - first, i;
+	real *x = a->part + (size_t)job * part_size(m), *h1, *h2;
+	real *y = a->y + (long)first * k;
+
+	if (n > ATTR_PART)
+		n = ATTR_PART;
+	h1 = x + (long)ATTR_PART * m->A;
+	h2 = h1 + (long)ATTR_PART * m->V;
+	for (i = 0; i < n; i++)
+		memcpy(x + (long)i * width,
+		    a->x + (long)a->group[a->open[first + i]] * m->A,
+		    (size_t)width * sizeof *x);
+	ar_pick(m, a->symbol, x, width, n, h1, h2, y, NULL);
+	ar_choose(m, a->symbol, y, a->allow + first, n);
+	ar_smooth(m, a->symbol, y, a->allow + first, n);
+	if (a->temperature != 1)
+		draw_temper(y, (long)n * k, a->temperature);
+}
+
+/* The code that symbol i of the group's rows has without a choice, or ATTR_FREE. */
+static uint16_t
+code_without_choice(const struct attrs *a, int i, int g, const uint16_t *fixed,
+    uint8_t *allow)
+{
+	const struct ar *m = a->m;
+	int r = a->group[g];
+	uint16_t only;
+
+	if (fixed != NULL && fixed[(long)r * m->P + i] != ATTR_FREE)
+		return fixed[(long)r * m->P + i];
+	if (a->given[i] != ATTR_FREE)
+		return a->given[i];
+	if (symbols_allow(&m->sym, i, row(a, r), NULL, false, allow, &only) == 1)
+		return only;
+	return ATTR_FREE;
+}
+
+/* A code of these rows that is not wanted: they are not. */
+static void
+weigh_code(struct attrs *a, int i, int g, uint16_t code)
+{
+	uint8_t allow[CHOICE_SET];
+	uint16_t only;
+	int r = a->group[g];
+
+	if (a->wanted == NULL || a->wanted->sym[i].n_masks == 0)
+		return;
+	symbols_allow(a->wanted, i, row(a, r), NULL, false, allow, &only);
+	if ((allow[code / 8] >> code % 8 & 1) == 0)
+		for (; r < a->group[g + 1]; r++)
+			a->weight[r] = 0;
+}
+
+/* Groups with a choice; the others get their code at once. */
+static void
+find_open(struct attrs *a, int i, const uint16_t *fixed)
+{
+	uint16_t code;
+	int g, r;
+
+	a->n_open = 0;
+	for (g = 0; g < a->groups; g++) {
+		code = code_without_choice(a, i, g, fixed, a->allow[a->n_open]);
+		if (code == ATTR_FREE)
+			a->open[a->n_open++] = g;
+		else
+			weigh_code(a, i, g, code);
+		for (r = a->group[g]; r < a->group[g + 1] && code != ATTR_FREE; r++)
+			row(a, r)[i] = code;
+	}
+}
+
+static void
+ask(struct attrs *a, int i)
+{
+	a->symbol = i;
+	pool_run(a->pool, probability_job, a, (a->n_open + ATTR_PART - 1) / ATTR_PART);
+}
+
+/* ---- Drawing ---- */
+
+/* Only wanted codes keep their probabilities p, of rows that begin with r; how much
+ * they were together weighs the rows.  Where there is none nothing changes but the
+ * weight. */
+static void
+want(struct attrs *a, int i, int r, int n, real *p)
+{
+	uint8_t allow[CHOICE_SET];
+	int k = a->m->sym.sym[i].k, j;
+	double all = 0, wanted = 0;
+	uint16_t only;
+
+	if (a->wanted == NULL || a->wanted->sym[i].n_masks == 0)
+		return;
+	symbols_allow(a->wanted, i, row(a, r), NULL, false, allow, &only);
+	for (j = 0; j < k; j++) {
+		all += (double)p[j];
+		wanted += allow[j / 8] >> j % 8 & 1 ? (double)p[j] : 0;
+	}
+	for (j = r; j < r + n; j++)
+		a->weight[j] *= all > 0 ? wanted / all : 0;
+	for (j = 0; j < k && wanted > 0; j++)
+		if ((allow[j / 8] >> j % 8 & 1) == 0)
+			p[j] = 0;
+}
+
+/* A code for row r that does not make a five-tuple that is there; p loses those that
+ * do.  False: there is none.  A five-tuple that is decided already is not looked at by
+ * the symbols behind it. */
+static bool
+draw_free(struct attrs *a, int i, int r, real *p, struct rng *g)
+{
+	int k = a->m->sym.sym[i].k, c;
+
+	while ((c = draw_one(p, k, g)) >= 0) {
+		row(a, r)[i] = (uint16_t)c;
+		if (a->state[r] != ATTR_OPEN || !keys_complete(&a->keys, i, row(a, r)))
+			return true;
+		if (keys_add(&a->keys, row(a, r))) {
+			a->state[r] = ATTR_ADDED;
+			return true;
+		}
+		a->repeats++;
+		p[c] = 0;
+	}
+	return false;
+}
+
+static void
+draw_open(struct attrs *a, int i, struct rng *g)
+{
+	int k = a->m->sym.sym[i].k, q, r, n;
+	real *p;
+
+	for (q = 0; q < a->n_open; q++) {
+		p = a->y + (long)q * k;
+		r = a->group[a->open[q]];
+		n = a->group[a->open[q] + 1] - r;
+		want(a, i, r, n, p);
+		if (i < a->first_free || a->trying)
+			draw_even(p, k, row(a, r) + i, a->m->P, n, g);
+		else if (!draw_free(a, i, r, p, g))
+			a->state[r] = ATTR_FAILED;
+	}
+}
+
+/* Rows of a group stay together while their codes are equal; from the client's port on
+ * each is by itself. */
+static void
+split_groups(struct attrs *a, int i)
+{
+	int g, r, n = 0;
+	bool alone = i + 1 >= a->first_free;
+
+	for (g = 0; g < a->groups; g++)
+		for (r = a->group[g]; r < a->group[g + 1]; r++)
+			if (alone || r == a->group[g] ||
+			    row(a, r)[i] != row(a, r - 1)[i])
+				a->split[n++] = r;
+	a->split[n] = a->group[a->groups];
+	a->groups = n;
+	memcpy(a->group, a->split, ((size_t)n + 1) * sizeof *a->group);
+}
+
+/* Rows of one length begin as one group, unless each is alone. */
+static void
+begin(struct attrs *a, int chunk, const uint16_t *length, bool alone, int n)
+{
+	int r;
+
+	a->groups = 0;
+	for (r = 0; r < n; r++) {
+		a->chunk[r] = (uint16_t)chunk;
+		a->length[r] = length[r];
+		a->state[r] = ATTR_OPEN;
+		a->weight[r] = 1;
+		if (r == 0 || alone || a->first_free == 0 || length[r] != length[r - 1])
+			a->group[a->groups++] = r;
+	}
+	a->group[a->groups] = n;
+	ar_embed(a->m, a->x, a->chunk, a->length, NULL, n);
+}
+
+void
+attrs_draw(struct attrs *a, int chunk, const uint16_t *length, const uint16_t *fixed,
+    int n, struct rng *g)
+{
+	const struct ar *m = a->m;
+	int i, r;
+
+	begin(a, chunk, length, fixed != NULL, n);
+	for (i = 0; i < m->P; i++) {
+		find_open(a, i, fixed);
+		ask(a, i);
+		draw_open(a, i, g);
+		split_groups(a, i);
+		ar_embed_one(m, i, a->x, a->code, n);
+	}
+	for (r = 0; r < n; r++)
+		if (a->state[r] == ATTR_OPEN && !a->trying)
+			a->state[r] =
+			    keys_add(&a->keys, row(a, r)) ? ATTR_ADDED : ATTR_FAILED;
+}
+
+void
+attrs_score(struct attrs *a, int chunk, const uint16_t *length, const uint16_t *code,
+    int end, int n, double *score)
+{
+	const struct ar *m = a->m;
+	int i, q, r, k;
+	double p;
+
+	begin(a, chunk, length, true, n);
+	memcpy(a->code, code, (size_t)n * (size_t)m->P * sizeof *code);
+	ar_embed(m, a->x, a->chunk, a->length, a->code, n);
+	memset(score, 0, (size_t)n * sizeof *score);
+	for (i = 0; i < end; i++) {
+		find_open(a, i, NULL);
+		ask(a, i);
+		k = m->sym.sym[i].k;
+		for (q = 0; q < a->n_open; q++) {
+			r = a->open[q];
+			p = (double)a->y[(long)q * k + row(a, r)[i]];
+			score[r] += log(p > 1e-30 ? p : 1e-30);
+		}
+	}
+}

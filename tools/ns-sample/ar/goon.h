@@ -1,0 +1,42 @@
+/*
+ * goon.h: flows that go on: from an earlier chunk, with the five-tuple and the tags
+ * that they were drawn with there, and into later ones.
+ */
+#ifndef NS_SAMPLE_AR_GOON_H
+#define NS_SAMPLE_AR_GOON_H
+
+#include "ar/attrs.h"
+#include "ar/plan.h"
+#include "carried.h"
+#include "models.h"
+#include "tags.h"
+
+struct goon {
+	const struct models *models;
+	struct carried *flows;
+	struct tags tags;
+	int starts, chunks; /* first symbol of each field, -1 = there is none */
+	uint64_t put;
+	/* those of the present chunk */
+	size_t n;
+	uint16_t *code;   /* (n, P): all but what depends on the chunk is fixed */
+	uint32_t *length; /* (n) ascending */
+};
+
+void goon_init(struct goon *g, const struct models *m, size_t memory);
+void goon_free(struct goon *g);
+
+/*
+ * goon_begin: the flows that chunk i gets from earlier ones.  Each takes that length of
+ * the plan, and out of it, that goes best with its five-tuple: one drawn with the
+ * probability p(length) p(five-tuple | length) of the model.  New flows are given the
+ * tags of those that start here.
+ */
+int goon_begin(struct goon *g, struct attrs *a, size_t i, struct plan *plan,
+    struct rng *r, struct ns_err *e);
+void goon_end(struct goon *g);
+
+/* goon_put: the flow of record rec of chunk i, if it goes on. */
+int goon_put(struct goon *g, size_t i, const uint8_t *rec, struct ns_err *e);
+
+#endif

@@ -1,0 +1,138 @@
+#include "ar/wanted.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+int
+wanted_init(struct wanted *w, const struct ar *m, const struct tensor_masks *masks,
+    struct rng *r, struct ns_err *e)
+{
+	int i;
+
+	memset(w, 0, sizeof *w);
+	for (i = 0; i < masks->n; i++)
+		if (masks->mask[i].of >= m->schema->n_attr)
+			return ns_fail(e, NS_EKIND,
+			    "'%s' differs within a flow of this trace: it cannot be "
+			    "given",
+			    m->schema->feat[masks->mask[i].of - m->schema->n_attr]
+				.name);
+	w->schema = *m->schema; /* lent, but for the masks */
+	w->schema.masks = *masks;
+	w->mark = rng_uniform(r);
+	return symbols_new(&w->sym, &w->schema, e);
+}
+
+void
+wanted_free(struct wanted *w)
+{
+	symbols_free(&w->sym);
+	free(w->length);
+	free(w->code);
+	memset(w, 0, sizeof *w);
+}
+
+static void
+take(struct wanted *w, const struct attrs *a, uint32_t length, int r)
+{
+	size_t P = (size_t)a->m->P, i;
+	uint16_t *code;
+
+	xgrow(&w->length, &w->cap_length, w->n + 1, sizeof *w->length);
+	xgrow(&w->code, &w->cap_code, (w->n + 1) * P + 1, sizeof *w->code);
+	code = w->code + w->n * P;
+	memcpy(code, a->code + (size_t)r * P, P * sizeof *code);
+	for (i = (size_t)a->first_free; i < P; i++)
+		code[i] = ATTR_FREE;
+	w->length[w->n++] = length;
+}
+
+void
+wanted_try(struct wanted *w, struct attrs *a, int chunk, const real *share, int n,
+    struct rng *r)
+{
+	uint16_t *coded = xcalloc(ATTR_ROWS, sizeof *coded);
+	struct plan p;
+	int i;
+
+	plan_series(&p, share, (size_t)n, r);
+	for (i = 0; i < n; i++)
+		coded[i] = (uint16_t)length_code(p.length[i]);
+	a->wanted = &w->sym;
+	a->trying = true;
+	attrs_draw(a, chunk, coded, NULL, n, r);
+	a->trying = false;
+	for (i = 0; i < n; i++) {
+		w->sum += a->weight[i];
+		for (; w->mark < w->sum; w->mark += 1)
+			take(w, a, p.length[i], i);
+	}
+	w->tried += (uint64_t)n;
+	plan_free(&p);
+	free(coded);
+}
+
+/* Those that are taken, in the order from (n). */
+static void
+arrange(struct wanted *w, int P, const uint32_t *from)
+{
+	size_t width = (size_t)P, i;
+	uint16_t *code = xcalloc(w->n * width + 1, sizeof *code);
+	uint32_t *length = xcalloc(w->n + 1, sizeof *length);
+
+	for (i = 0; i < w->n; i++) {
+		length[i] = w->length[from[i]];
+		memcpy(code + i * width, w->code + from[i] * width,
+		    width * sizeof *code);
+	}
+	free(w->length);
+	free(w->code);
+	w->length = length;
+	w->code = code;
+	w->cap_length = w->n + 1;
+	w->cap_code = w->n * width + 1;
+}
+
+void
+wanted_shuffle(struct wanted *w, int P, struct rng *r)
+{
+	uint32_t *from = xcalloc(w->n + 1, sizeof *from), i;
+
+	for (i = 0; i < w->n; i++)
+		from[i] = i;
+	rng_shuffle(r, from, w->n);
+	arrange(w, P, from);
+	free(from);
+}
+
+struct order {
+	uint32_t length, at;
+};
+
+static int
+ascending(const void *a, const void *b)
+{
+	const struct order *x = a, *y = b;
+
+	if (x->length != y->length)
+		return x->length < y->length ? -1 : 1;
+	return x->at < y->at ? -1 : 1;
+}
+
+void
+wanted_order(struct wanted *w, int P)
+{
+	struct order *o = xcalloc(w->n + 1, sizeof *o);
+	uint32_t *from = xcalloc(w->n + 1, sizeof *from), i;
+
+	for (i = 0; i < w->n; i++)
+		o[i] = (struct order){w->length[i], i};
+	qsort(o, w->n, sizeof *o, ascending);
+	for (i = 0; i < w->n; i++)
+		from[i] = o[i].at;
+	arrange(w, P, from);
+	free(from);
+	free(o);
+}
