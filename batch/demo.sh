@@ -10,7 +10,7 @@ flags='--steps 600 --attr-units 200 --d-units 200 --attr-d-units 200'
 
 begin=$(date +%s)
 "${MAKE:-make}" --no-print-directory -f batch/netshare.mk -j 2 BIN="$bin" OUT=$out \
-	TRACE=share/demo/westermo.pcap CHUNKS=4 CHUNK_FLAGS='-b count' SEED=1 HOLD_OUT=yes \
+	TRACE=share/demo/westermo.pcap KIND=doppelganger CHUNKS=4 CHUNK_FLAGS='-b count' SEED=1 HOLD_OUT=yes \
 	TRAIN_FLAGS="$flags" SEED_FLAGS='-t 2'
 end=$(date +%s)
 

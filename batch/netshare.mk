@@ -3,30 +3,44 @@
 #	make -f batch/netshare.mk TRACE=x.pcap CHUNKS=10 -j4
 #
 # Files appear under OUT only when complete, so the same command resumes a run that was
-# stopped; a changed setting repeats what depends on it and no more.  One chunk is
-# trained first, the others start from it, as many at a time as -j says.
+# stopped; a changed setting repeats what depends on it and no more.  Of the kind
+# doppelganger one chunk is trained first, the others start from it, as many at a time as
+# -j says; one net of the kind autoregressive learns all chunks, in as many threads as
+# TRAIN_FLAGS='-t N' says.
 #
 #	TRACE         capture, or CSV of packets or flows
 #	OUT           where results go [TRACE's name without its ending]
 #	BIN           folder of the tools [build/bin beside this folder, else PATH]
-#	CHUNKS        spans of time the trace is cut into [10]
-#	SEED_CHUNK    the chunk trained first; one that has records [0]
+#	KIND          of model: doppelganger, autoregressive [doppelganger]
+#	CHUNKS        spans of time the trace is cut into [10; autoregressive 1]
+#	SEED_CHUNK    the chunk trained first; one that has records [0; doppelganger only]
 #	SEED          of training and sampling [0]
 #	RECORDS       records to draw [as many as were learnt; with HOLD_OUT as were not]
 #	HOLD_OUT      yes: learn one half of the flows only, score against the other, so that
 #	              floors are fair and copying shows [no]
 #	FORMAT        of the result: pcap, pcapng, csv [csv for a CSV, else pcap]
 #	INGEST_FLAGS CHUNK_FLAGS ENCODE_FLAGS TRAIN_FLAGS SAMPLE_FLAGS DECODE_FLAGS EVAL_FLAGS
-#	              more options of each tool
+#	              more options of each tool; before those of ns-chunk stands
+#	              --max-steps 20000 for autoregressive, which takes long flows whole
 #	SEED_FLAGS    options of ns-train for the chunk trained first, such as -t 4
 #	WARM_FLAGS    options of ns-train for the chunks that start from it
+#	              [both of doppelganger only]
 ifeq ($(TRACE),)
 $(error TRACE is not set: make -f batch/netshare.mk TRACE=x.pcap CHUNKS=10 -j4)
 endif
 
+KIND = doppelganger
+
+# What is the kind's own.
+kinds = doppelganger autoregressive
+chunks_doppelganger = 10
+chunks_autoregressive = 1
+chunk_autoregressive = --max-steps 20000
+encode_autoregressive = -p symbol
+
 OUT = $(basename $(notdir $(TRACE)))
-CHUNKS = 10
-SEED_CHUNK = 0
+CHUNKS = $(chunks_$(KIND))
+SEED_CHUNK =
 SEED = 0
 RECORDS =
 FORMAT = $(if $(filter %.csv,$(TRACE)),csv,pcap)
@@ -45,19 +59,33 @@ own_bin := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))../build/bin)
 BIN = $(if $(wildcard $(own_bin)/ns-ingest),$(own_bin))
 tool = $(if $(BIN),$(BIN)/)
 
-number := $(shell seq -f %04g 0 $$(($(CHUNKS) - 1)))
-seed_model := $(OUT)/model/$(shell printf %04d $(SEED_CHUNK)).model
+ifneq ($(words $(KIND)) $(filter $(KIND),$(kinds)),1 $(KIND))
+$(error KIND is '$(KIND)'; there are: $(kinds))
+endif
+one_net := $(filter autoregressive,$(KIND))
+ifneq ($(and $(one_net),$(strip $(SEED_CHUNK) $(SEED_FLAGS) $(WARM_FLAGS))),)
+$(error KIND is $(KIND): one net learns all chunks, so that SEED_CHUNK, SEED_FLAGS and \
+	WARM_FLAGS say nothing; TRAIN_FLAGS are its options)
+endif
+
+# A model a chunk, or all in one file.
+seed_chunk := $(or $(strip $(SEED_CHUNK)),0)
+number := $(if $(one_net),all,$(shell seq -f %04g 0 $$(($(CHUNKS) - 1))))
+seed_model := $(OUT)/model/$(if $(one_net),all,$(shell printf %04d $(seed_chunk))).model
 models := $(patsubst %,$(OUT)/model/%.model,$(number))
 synthetic := $(OUT)/synthetic.$(FORMAT)
+
+chunk_flags = $(chunk_$(KIND)) $(CHUNK_FLAGS)
+encode_flags = $(encode_$(KIND)) $(ENCODE_FLAGS)
 
 # The settings of each stage, in files that are touched only when a setting
 # changes; a dot stands behind the last, so that none is empty.
 with_ingest = $(INGEST_FLAGS)
-with_chunk = $(CHUNKS) $(SEED) $(CHUNK_FLAGS) $(ENCODE_FLAGS)
-with_train = $(SEED) $(SEED_CHUNK) $(TRAIN_FLAGS)
+with_chunk = $(CHUNKS) $(SEED) $(chunk_flags) $(encode_flags)
+with_train = $(KIND) $(SEED) $(seed_chunk) $(TRAIN_FLAGS)
 with_seed = $(SEED_FLAGS)
 with_warm = $(WARM_FLAGS)
-with_sample = $(CHUNKS) $(SEED) $(RECORDS) $(SAMPLE_FLAGS)
+with_sample = $(KIND) $(CHUNKS) $(SEED) $(RECORDS) $(SAMPLE_FLAGS)
 with_half = $(HOLD_OUT)
 with_decode = $(DECODE_FLAGS)
 with_eval = $(EVAL_FLAGS)
@@ -94,15 +122,15 @@ $(OUT)/held-out.ns: $(OUT)/real.ns $(OUT)/with/half
 	$(tool)ns-cat --part 1/2 -o $@ $<
 
 $(OUT)/train.ns: $(learnt) $(OUT)/with/chunk $(OUT)/with/half
-	$(tool)ns-chunk -n $(CHUNKS) $(CHUNK_FLAGS) $< | $(tool)ns-encode -s $(SEED) $(ENCODE_FLAGS) -o $@
+	$(tool)ns-chunk -n $(CHUNKS) $(chunk_flags) $< | $(tool)ns-encode -s $(SEED) $(encode_flags) -o $@
 
 # The checkpoint makes a stopped training go on where it was; a finished one needs none.
 $(seed_model): $(OUT)/train.ns $(OUT)/with/train $(OUT)/with/seed
-	$(tool)ns-train -c $(SEED_CHUNK) -s $(SEED) $(TRAIN_FLAGS) $(SEED_FLAGS) -k $(@:.model=.checkpoint) -o $@ $<
+	$(tool)ns-train -m $(KIND) $(if $(one_net),,-c $(seed_chunk)) -s $(SEED) $(TRAIN_FLAGS) $(SEED_FLAGS) -k $(@:.model=.checkpoint) -o $@ $<
 	@rm -f $(@:.model=.checkpoint) $(@:.model=.checkpoint.lock)
 
 $(OUT)/model/%.model: $(OUT)/train.ns $(seed_model) $(OUT)/with/train $(OUT)/with/warm
-	$(tool)ns-train -c $$(expr $* + 0) -i $(seed_model) -s $(SEED) $(TRAIN_FLAGS) $(WARM_FLAGS) \
+	$(tool)ns-train -m $(KIND) -c $$(expr $* + 0) -i $(seed_model) -s $(SEED) $(TRAIN_FLAGS) $(WARM_FLAGS) \
 		-k $(@:.model=.checkpoint) -o $@ $<
 	@rm -f $(@:.model=.checkpoint) $(@:.model=.checkpoint.lock)
 

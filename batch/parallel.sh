@@ -3,6 +3,7 @@
 # parallel; options after OUT go to ns-train.  Machines besides this one are named in
 # PARALLEL, as in PARALLEL='-S :,alpha,beta': they need the tools in their PATH and TRAIN and
 # OUT under the same names.  Chunks that are done are not done again.
+# One net of the kind autoregressive learns all chunks: there is nothing to share out.
 set -eu
 if [ $# -lt 3 ]; then
 	echo "usage: parallel.sh TRAIN CHUNKS OUT [OPTION...]" >&2
@@ -10,6 +11,14 @@ if [ $# -lt 3 ]; then
 fi
 train=$1 chunks=$2 out=$3
 shift 3
+for option; do
+	case $option in
+	autoregressive | -*mautoregressive | --*=autoregressive)
+		echo "parallel.sh: one net of the kind autoregressive learns all chunks: call ns-train without -c, with -t" >&2
+		exit 2
+		;;
+	esac
+done
 
 mkdir -p "$out"
 [ -f "$out/0.model" ] || ns-train -c 0 "$@" -k "$out/0.checkpoint" -o "$out/0.model" "$train"

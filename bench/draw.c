@@ -1,30 +1,15 @@
 /*
  * draw.c: draw MODEL SAMPLED: what sampling the series of the tensor stream SAMPLED
  * from the model needs, as "name value" lines, and the time BLAS alone takes for these
- * products.
- *
- * A series needs its attributes (attribute net), what they add to the gates, and a
- * recurrent step with its outputs for every block of rows until its end; series that
- * were drawn and thrown away are not counted.
+ * products.  The first chunk of a trace.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
 #include "base/io.h"
-#include "base/le.h"
-#include "model/dg/dg.h"
+#include "drawn.h"
 #include "nn/gemm.h"
-#include "products.h"
-
-enum { BATCH = 256 }; /* as ns-sample does */
-
-struct draw {
-	struct model model;
-	int *blocks; /* of every series */
-	size_t n, cap;
-	uint64_t rows;
-};
 
 /* The first stream of a file; NULL if there is none to read. */
 static struct nsr_reader *
@@ -46,9 +31,9 @@ open_stream(const char *path, struct ns_err *e)
 }
 
 static int
-read_model(struct draw *d, const char *path, struct ns_err *e)
+read_model(struct drawn *d, const char *path, struct ns_err *e)
 {
-	const struct model_kind *const kinds[] = {&dg_kind, NULL};
+	const struct model_kind *const kinds[] = {&dg_kind, &ar_kind, NULL};
 	struct nsr_reader *r = open_stream(path, e);
 	int rc;
 
@@ -62,9 +47,8 @@ read_model(struct draw *d, const char *path, struct ns_err *e)
 }
 
 static int
-read_lengths(struct draw *d, const char *path, struct ns_err *e)
+read_series(struct drawn *d, const char *path, struct ns_err *e)
 {
-	const struct dg *m = d->model.net;
 	struct nsr_reader *r = open_stream(path, e);
 	const uint8_t *rec;
 	size_t len;
@@ -75,36 +59,15 @@ read_lengths(struct draw *d, const char *path, struct ns_err *e)
 		return e->code;
 	rc = nsr_expect(r, NSR_TENSOR, TENSOR_VERSION, e);
 	while (rc >= 0 && (rc = nsr_next(r, &rec, &len, e)) > 0) {
-		if ((rc = tensor_check(m->schema, rec, len, &rows, e)) < 0)
+		if ((rc = tensor_check(&d->model.schema, rec, len, &rows, e)) < 0)
 			break;
-		xgrow(&d->blocks, &d->cap, d->n + 1, sizeof *d->blocks);
-		d->blocks[d->n++] = ((int)rows + m->S - 1) / m->S;
+		xgrow(&d->series, &d->cap, d->n + 1, sizeof *d->series);
+		d->series[d->n++] = (struct drawn_series){d->bytes.len, rows};
 		d->rows += rows;
+		buf_put(&d->bytes, rec, len);
 	}
 	nsr_reader_free(r);
 	return rc;
-}
-
-/* The products of one batch of series. */
-static void
-add_batch(struct products *q, const struct draw *d, size_t first, size_t n)
-{
-	const struct dg *m = d->model.net;
-	const struct dg_mlp *p = &m->net.attr;
-	long H = m->H, live = (long)n;
-	int i, step;
-	size_t b;
-
-	for (i = 0; i < p->n; i++)
-		products_needed(q, NT, live, p->l[i].out, p->l[i].in, 1);
-	products_needed(q, NT, live, 4 * H, m->A, 1);
-	for (step = 0; live > 0; step++) {
-		products_needed(q, NT, live, 4 * H, m->cfg.feat_noise, 1);
-		products_needed(q, NT, live, 4 * H, H, 1);
-		products_needed(q, NT, live, m->net.out.out, H, 1);
-		for (b = first, live = 0; b < first + n; b++)
-			live += d->blocks[b] > step + 1;
-	}
 }
 
 static double
@@ -117,28 +80,30 @@ cpu_seconds(void)
 }
 
 static void
-measure(const struct draw *d)
+measure(struct drawn *d)
 {
 	struct products q = {0};
 	double start, operations;
-	size_t i;
 
-	for (i = 0; i < d->n; i += BATCH)
-		add_batch(&q, d, i, d->n - i < BATCH ? d->n - i : BATCH);
+	if (d->model.kind == &dg_kind)
+		drawn_by_gan(&q, d);
+	else
+		drawn_by_symbols(&q, d);
 	products_run(&q);
 	start = cpu_seconds();
 	operations = products_run(&q);
+	start = cpu_seconds() - start;
 	printf("kernel %s\nseries %zu\nrows %llu\nneeded_gflop %.4g\n"
 	       "sgemm_seconds_cpu %.4g\nsgemm_gflop_s %.4g\n",
-	    gemm_kernel(), d->n, (unsigned long long)d->rows, q.needed / 1e9,
-	    cpu_seconds() - start, operations / 1e9 / (cpu_seconds() - start));
+	    gemm_kernel(), d->n, (unsigned long long)d->rows, q.needed / 1e9, start,
+	    operations / 1e9 / start);
 	products_free(&q);
 }
 
 int
 main(int argc, char **argv)
 {
-	struct draw d = {0};
+	struct drawn d = {0};
 	struct ns_err e;
 	int rc;
 
@@ -148,12 +113,13 @@ main(int argc, char **argv)
 	}
 	gemm_start();
 	if ((rc = read_model(&d, argv[1], &e)) < 0 ||
-	    (rc = read_lengths(&d, argv[2], &e)) < 0) {
+	    (rc = read_series(&d, argv[2], &e)) < 0) {
 		fprintf(stderr, "draw: %s\n", e.msg);
 		return 1;
 	}
 	measure(&d);
-	free(d.blocks);
+	free(d.series);
+	buf_free(&d.bytes);
 	model_free(&d.model);
 	return 0;
 }

@@ -163,7 +163,7 @@ measure() {
 		args=("$real" "synthetic=$synthetic")
 	else
 		MAKEFLAGS='' "${MAKE:-make}" --no-print-directory -s -f batch/netshare.mk -j "$jobs" BIN="$build/bin" \
-			OUT="$dir" TRACE="$dir/trace" CHUNKS="$chunks" CHUNK_FLAGS='-b count' SEED="$seed" \
+			OUT="$dir" TRACE="$dir/trace" KIND=doppelganger CHUNKS="$chunks" CHUNK_FLAGS='-b count' SEED="$seed" \
 			HOLD_OUT=yes TRAIN_FLAGS="$train" SEED_FLAGS="-t $jobs" INGEST_FLAGS=-q \
 			"$dir/synthetic.ns" >&2
 		real=$dir/held-out.ns

@@ -21,7 +21,7 @@ scaled() {
 # CSV, so that no program beside the tools takes part.
 whole_run() {
 	echo "rm -rf '$tmp/run' && env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s -f batch/netshare.mk \
-		TRACE='$one' OUT='$tmp/run' BIN='$build/bin' CHUNKS=10 FORMAT=csv \
+		TRACE='$one' OUT='$tmp/run' BIN='$build/bin' KIND=doppelganger CHUNKS=10 FORMAT=csv \
 		TRAIN_FLAGS='--steps 12' EVAL_FLAGS='-m fields,joint,flow' $1"
 }
 

@@ -1,13 +1,12 @@
 /*
- * step.c: training iterations of ns-train's own code beside their matrix products
- * alone, turn by turn in one process, so that both meet the same weather.
+ * step.c: training steps of ns-train's own code beside their matrix products alone,
+ * turn by turn in one process, so that both meet the same weather.
  *
- *   step [-t THREADS] [-n ITERATIONS] TRAIN.ns   "name value" lines
- *   step -d TRAIN.ns                             the shapes as one line of JSON
+ *   step [-m KIND] [-t THREADS] [-n STEPS] TRAIN.ns   "name value" lines
+ *   step [-m KIND] -d TRAIN.ns                        the shapes as one line of JSON
  *
  * Chunk 0 of the tensor stream, ns-train's defaults.
  */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,22 +14,17 @@
 #include <unistd.h>
 
 #include "base/io.h"
-#include "feed.h"
-#include "gan/batch.h"
-#include "gan/start.h"
-#include "iteration.h"
 #include "nn/gemm.h"
+#include "subject.h"
 
-enum { WARM_UP = 2, SEED = 1 };
+enum { WARM_UP = 2 };
 
 struct bench {
+	const struct subject *ops;
 	struct feed feed;
-	struct dg_config cfg;
-	struct dg *m;
-	struct gan *g;
-	struct batch_walk walk;
+	struct pool *pool;
+	void *subject; /* of ops */
 	struct products products;
-	uint64_t step;
 };
 
 static double
@@ -58,14 +52,7 @@ median(double *v, int n)
 }
 
 static int
-fail(const struct ns_err *e)
-{
-	fprintf(stderr, "step: %s\n", e->msg);
-	return 1;
-}
-
-static int
-open_bench(struct bench *b, const char *path, struct pool *pool, struct ns_err *e)
+open_bench(struct bench *b, const char *path, struct ns_err *e)
 {
 	struct nsr_reader *r;
 	int fd = in_open(path, e), rc;
@@ -77,136 +64,95 @@ open_bench(struct bench *b, const char *path, struct pool *pool, struct ns_err *
 	nsr_reader_free(r);
 	if (rc < 0)
 		return rc;
-	hypers_default(&dg_hypers, &b->cfg);
-	dg_config_fit(&b->cfg, (long)b->feed.chunk[0].carry.max_steps);
-	b->m = start_weights(&b->feed, &b->feed.chunk[0], &b->cfg, NULL, SEED, e);
-	if (b->m == NULL)
-		return e->code;
-	b->g = gan_new(b->m, pool, SEED, 0);
-	batch_walk_init(&b->walk, &b->feed, &b->feed.chunk[0], SEED);
-	return NS_OK;
-}
-
-static int
-one_step(struct bench *b, struct ns_err *e)
-{
-	struct gan_health h;
-
-	batch_fill(&b->walk, b->m, b->step, b->g->real_x, b->g->real_blocks);
-	return gan_step(b->g, b->step++, &h, e);
-}
-
-/* ---- Output ---- */
-
-static int
-measure(struct bench *b, int n, struct ns_err *e)
-{
-	double *cpu = xcalloc((size_t)n, sizeof *cpu),
-	       *wall = xcalloc((size_t)n, sizeof *wall);
-	double *blas = xcalloc((size_t)n, sizeof *blas),
-	       *ratio = xcalloc((size_t)n, sizeof *ratio);
-	double *ours = xcalloc((size_t)n, sizeof *ours),
-	       *its = xcalloc((size_t)n, sizeof *its);
-	double needed = 0, ops;
-	int i, rc;
-
-	for (i = -WARM_UP; i < n; i++) {
-		double c = clock_at(CLOCK_PROCESS_CPUTIME_ID),
-		       w = clock_at(CLOCK_MONOTONIC);
-
-		if ((rc = one_step(b, e)) < 0)
-			return rc;
-		c = clock_at(CLOCK_PROCESS_CPUTIME_ID) - c;
-		w = clock_at(CLOCK_MONOTONIC) - w;
-		products_of(&b->products, b->g);
-		if (i < 0) {
-			products_run(&b->products);
-			continue;
-		}
-		cpu[i] = c;
-		wall[i] = w;
-		c = clock_at(CLOCK_PROCESS_CPUTIME_ID);
-		ops = products_run(&b->products);
-		blas[i] = clock_at(CLOCK_PROCESS_CPUTIME_ID) - c;
-		needed += b->products.needed / n;
-		ours[i] = b->products.needed / 1e9 / cpu[i];
-		its[i] = ops / 1e9 / blas[i];
-		ratio[i] = ours[i] / its[i];
-	}
-	printf("kernel %s\nneeded_gflop %.4g\nseconds_cpu %.4g\nseconds_wall %.4g\n"
-	       "sgemm_seconds_cpu %.4g\ngflop_s %.4g\nsgemm_gflop_s %.4g\nratio %.3f\n",
-	    gemm_kernel(), needed / 1e9, median(cpu, n), median(wall, n),
-	    median(blas, n), median(ours, n), median(its, n), median(ratio, n));
-	free(cpu);
-	free(wall);
-	free(blas);
-	free(ratio);
-	free(ours);
-	free(its);
-	return NS_OK;
-}
-
-static void
-describe_groups(const char *name, const struct dg_group *g, int n)
-{
-	static const char *const act[] = {"softmax", "sigmoid", "tanh"};
-	int i;
-
-	printf("\"%s\":[", name);
-	for (i = 0; i < n; i++)
-		printf("%s[\"%s\",%d]", i > 0 ? "," : "", act[g[i].act], g[i].k);
-	printf("],");
-}
-
-static void
-describe(struct bench *b)
-{
-	const struct dg_config *c = &b->cfg;
-	const struct dg *m = b->m;
-	size_t i, n = b->feed.chunk[0].n;
-	uint32_t rows;
-
-	printf("{");
-	describe_groups("attr", m->attr_groups, m->n_attr_groups);
-	describe_groups("row", m->row_groups, m->n_row_groups);
-	printf("\"steps\":%d,\"sample_len\":%d,\"batch\":%d,\"d_rounds\":%d,"
-	       "\"attr_noise\":%d,\"feat_noise\":%d,\"attr_layers\":%d,\"attr_units\":%"
-	       "d,"
-	       "\"lstm_units\":%d,\"d_layers\":%d,\"d_units\":%d,\"attr_d_layers\":%d,"
-	       "\"attr_d_units\":%d,\"lengths\":[",
-	    m->R * m->S, m->S, c->batch_size, c->d_rounds, c->attr_noise, c->feat_noise,
-	    c->attr_layers, c->attr_units, c->lstm_units, c->d_layers, c->d_units,
-	    c->attr_d_layers, c->attr_d_units);
-	for (i = 0; i < (size_t)c->batch_size; i++) {
-		memcpy(&rows,
-		    feed_record(&b->feed, &b->feed.chunk[0], (uint32_t)(i % n)) +
-			b->feed.schema.attr_bytes,
-		    sizeof rows);
-		printf("%s%" PRIu32, i > 0 ? "," : "", rows);
-	}
-	puts("]}");
+	b->subject = b->ops->open(&b->feed, b->pool, e);
+	return b->subject != NULL ? NS_OK : e->code;
 }
 
 static void
 close_bench(struct bench *b)
 {
 	products_free(&b->products);
-	batch_walk_free(&b->walk);
-	gan_free(b->g);
-	dg_free(b->m);
+	if (b->subject != NULL)
+		b->ops->close(b->subject);
+	pool_free(b->pool);
 	feed_free(&b->feed);
+}
+
+/* ---- Measuring ---- */
+
+/* Of n steps, the median counts. */
+enum figure { CPU, WALL, BLAS, OURS, ITS, RATIO, ROWS, NEEDED, FIGURES };
+
+/* Seconds of one step, and of its products: figures i of v. */
+static int
+turn(struct bench *b, double **v, int i, struct ns_err *e)
+{
+	double c = clock_at(CLOCK_PROCESS_CPUTIME_ID), w = clock_at(CLOCK_MONOTONIC),
+	       ops, rows;
+	int rc = b->ops->step(b->subject, e);
+
+	if (rc < 0)
+		return rc;
+	c = clock_at(CLOCK_PROCESS_CPUTIME_ID) - c;
+	w = clock_at(CLOCK_MONOTONIC) - w;
+	rows = b->ops->products(b->subject, &b->products);
+	if (i < 0) {
+		products_run(&b->products);
+		return NS_OK;
+	}
+	v[CPU][i] = c;
+	v[WALL][i] = w;
+	v[ROWS][i] = rows;
+	v[NEEDED][i] = b->products.needed / 1e9;
+	c = clock_at(CLOCK_PROCESS_CPUTIME_ID);
+	ops = products_run(&b->products);
+	v[BLAS][i] = clock_at(CLOCK_PROCESS_CPUTIME_ID) - c;
+	v[OURS][i] = v[NEEDED][i] / v[CPU][i];
+	v[ITS][i] = ops / 1e9 / v[BLAS][i];
+	v[RATIO][i] = v[OURS][i] / v[ITS][i];
+	return NS_OK;
+}
+
+static int
+measure(struct bench *b, int n, struct ns_err *e)
+{
+	static const char *const name[] = {"seconds_cpu", "seconds_wall",
+	    "sgemm_seconds_cpu", "gflop_s", "sgemm_gflop_s", "ratio", "rows",
+	    "needed_gflop"};
+	double *v[FIGURES];
+	int i, rc = NS_OK;
+
+	for (i = 0; i < FIGURES; i++)
+		v[i] = xcalloc((size_t)n, sizeof *v[i]);
+	for (i = -WARM_UP; i < n && rc >= 0; i++)
+		rc = turn(b, v, i, e);
+	printf("kernel %s\n", gemm_kernel());
+	for (i = 0; i < FIGURES; i++) {
+		printf("%s %.4g\n", name[i], median(v[i], n));
+		free(v[i]);
+	}
+	return rc;
+}
+
+static const struct subject *
+subject_of(const char *kind)
+{
+	return strcmp(kind, gan_subject.kind) == 0       ? &gan_subject
+	    : strcmp(kind, likelihood_subject.kind) == 0 ? &likelihood_subject
+							 : NULL;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct bench b = {.feed = {.fd = -1}};
-	struct pool *pool;
+	struct bench b = {.ops = &gan_subject, .feed = {.fd = -1}};
 	struct ns_err e;
 	int opt, threads = 1, n = 9, only_describe = 0, rc;
 
-	while ((opt = getopt(argc, argv, "t:n:d")) != -1) {
-		if (opt == 't')
+	while ((opt = getopt(argc, argv, "m:t:n:d")) != -1) {
+		if (opt == 'm')
+			b.ops = subject_of(optarg);
+		else if (opt == 't')
 			threads = atoi(optarg);
 		else if (opt == 'n')
 			n = atoi(optarg);
@@ -215,19 +161,21 @@ main(int argc, char **argv)
 		else
 			return 2;
 	}
-	if (optind + 1 != argc || threads < 1 || n < 1) {
-		fputs("usage: step [-t THREADS] [-n ITERATIONS] [-d] TRAIN.ns\n",
+	if (optind + 1 != argc || threads < 1 || n < 1 || b.ops == NULL ||
+	    (only_describe && b.ops->describe == NULL)) {
+		fputs("usage: step [-m KIND] [-t THREADS] [-n STEPS] [-d] TRAIN.ns\n",
 		    stderr);
 		return 2;
 	}
 	gemm_start();
-	pool = pool_new(threads);
-	rc = open_bench(&b, argv[optind], pool, &e);
+	b.pool = pool_new(threads);
+	rc = open_bench(&b, argv[optind], &e);
 	if (rc >= 0 && only_describe)
-		describe(&b);
+		b.ops->describe(b.subject);
 	else if (rc >= 0)
 		rc = measure(&b, n, &e);
 	close_bench(&b);
-	pool_free(pool);
-	return rc < 0 ? fail(&e) : 0;
+	if (rc < 0)
+		fprintf(stderr, "step: %s\n", e.msg);
+	return rc < 0;
 }

@@ -2,9 +2,10 @@
 # training.sh: one training iteration beside the matrix products it needs, done by BLAS
 # alone, and beside the same iteration in PyTorch.  bench/step.c takes ns-train's own code;
 # both do 5 critic rounds and a generator step of the same shapes on series as long as
-# those of a real batch.
+# those of a real batch.  The kind autoregressive learns the same traces, beside its products.
 
-# training_data: what is trained, as $tmp/train/NAME.ns.
+# training_data: what is trained, as $tmp/train/NAME.ns, and as NAME.symbols for the kind
+# autoregressive.
 training_data() {
 	mkdir "$tmp/train"
 	training_made even-300 -v flows=300 -v rows=300
@@ -16,16 +17,23 @@ training_data() {
 		training_trace caida-small-first6000 pcap/caida-small-first6000.pcap 1
 		return
 	fi
-	ns-ingest -q "$one" | ns-chunk -n 1 | ns-encode -o "$tmp/train/demo.ns"
+	ns-ingest -q "$one" | training_encode demo -n 1
 	# The same flows go on in every copy, so series are many times as long.
-	"$build/bench/repeat" -k 12000 "$one" | ns-ingest -q | ns-chunk -n 1 |
-		ns-encode -o "$tmp/train/demo-long.ns"
+	"$build/bench/repeat" -k 12000 "$one" | ns-ingest -q | training_encode demo-long -n 1
+}
+
+# training_encode NAME OPTION...: records on standard input, chunked with the options.
+training_encode() {
+	cat >"$tmp/records.ns"
+	ns-chunk "${@:2}" "$tmp/records.ns" | ns-encode -o "$tmp/train/$1.ns"
+	ns-chunk "${@:2}" --max-steps 20000 "$tmp/records.ns" | ns-encode -p symbol -o "$tmp/train/$1.symbols"
+	rm "$tmp/records.ns"
 }
 
 # training_trace NAME FILE CHUNKS
 training_trace() {
 	if [ -f "$traces/$2" ]; then
-		ns-ingest -q "$traces/$2" | ns-chunk -n "$3" | ns-encode -o "$tmp/train/$1.ns"
+		ns-ingest -q "$traces/$2" | training_encode "$1" -n "$3"
 	else
 		note "no $2 in TRACES: $1 is left out"
 	fi
@@ -34,7 +42,7 @@ training_trace() {
 # training_made NAME ARGUMENT...: flows of given lengths.
 training_made() {
 	awk "${@:2}" -f bench/series.awk | ns-ingest -q --time-unit us |
-		ns-chunk -n 1 --max-steps 2000 | ns-encode -o "$tmp/train/$1.ns"
+		training_encode "$1" -n 1 --max-steps 2000
 }
 
 # figure NAME FILE: the value of one "name value" line.
@@ -66,6 +74,25 @@ training_alone() {
 	done
 	note "$name: matrix products by $(figure kernel "$tmp/figures")"
 	row "$name -t 1" 1 step gflop/s "$(median_of 1 "$tmp/alone")" 'sgemm on its products' \
+		"$(median_of 2 "$tmp/alone")" "$(median_of 3 "$tmp/alone")"
+}
+
+# training_symbols NAME: a step of the kind autoregressive, in one thread, beside what sgemm
+# takes for its products.
+training_symbols() {
+	local name=$1 i
+	: >"$tmp/alone"
+	for ((i = 0; i < turns; i++)); do
+		"$build/bench/step" -m autoregressive -n $((4 * iterations)) "$tmp/train/$name.symbols" \
+			>"$tmp/symbols" || fail "step failed on $name"
+		echo "$(figure gflop_s "$tmp/symbols") $(figure sgemm_gflop_s "$tmp/symbols")" \
+			"$(figure ratio "$tmp/symbols") $(figure seconds_cpu "$tmp/symbols")" \
+			"$(figure sgemm_seconds_cpu "$tmp/symbols") $(figure rows "$tmp/symbols")" >>"$tmp/alone"
+	done
+	row "$name, symbols" 1 step cpu_s "$(median_of 4 "$tmp/alone")" 'sgemm on its products' \
+		"$(median_of 5 "$tmp/alone")"
+	row "$name, symbols" "$(median_of 6 "$tmp/alone")" row cpu_s "$(median_of 4 "$tmp/alone")"
+	row "$name, symbols" 1 step gflop/s "$(median_of 1 "$tmp/alone")" 'sgemm on its products' \
 		"$(median_of 2 "$tmp/alone")" "$(median_of 3 "$tmp/alone")"
 }
 
@@ -136,10 +163,12 @@ bench_training() {
 		note 'PyTorch (python3-torch) is not installed: no rows beside it'
 	fi
 	training_data
+	note "symbols: the kind autoregressive, of ns-encode -p symbol"
 	for file in "$tmp"/train/*.ns; do
 		[ -f "$file" ] || continue
 		name=$(basename "$file" .ns)
 		training_alone "$name"
+		training_symbols "$name"
 		case $name in
 		even-* | tail-*) continue ;; # dense ones would take PyTorch minutes
 		esac

@@ -1,15 +1,18 @@
 #!/bin/sh
 # batch/netshare.mk: equal bytes for any number of jobs, no work twice, and only what a
-# changed setting touches is done again.
+# changed setting touches is done again, for both kinds of model.
 . "$(dirname "$0")/lib.sh"
 
 ns-ingest -q -n 200 "$top/share/demo/westermo.pcap" | ns-decode -f pcap -o trace.pcap
 small='--steps 2 --batch-size 20 --attr-units 16 --d-units 16 --attr-d-units 16 --lstm-units 8'
-run() { # run OUT SETTING...
+run_kind() { # run_kind FOLDER SETTING...
 	_out=$1
 	shift
 	(cd "$_out" && make --no-print-directory -f "$top/batch/netshare.mk" BIN="$NS_BIN" OUT=out \
-		TRACE=../trace.pcap CHUNKS=3 SEED=5 TRAIN_FLAGS="$small" "$@")
+		TRACE=../trace.pcap SEED=5 "$@")
+}
+run() { # run FOLDER SETTING...
+	run_kind "$@" CHUNKS=3 TRAIN_FLAGS="$small"
 }
 
 mkdir one four
@@ -34,7 +37,7 @@ is "but the report stays" "$(cd one/out && echo report/*)" \
 	"report/figures.tsv report/index.html report/plots report/scores.json report/scores.tsv report/scores.txt"
 rm one/out/model/0002.model
 run one SEED=6 RECORDS=50 EVAL_FLAGS='-m SP' >log 2>&1
-is "one chunk is trained again" "$(grep -c 'ns-train -c' log)" 1
+is "one chunk is trained again" "$(grep -c 'ns-train .*-c ' log)" 1
 run one SEED=6 RECORDS= HOLD_OUT=yes EVAL_FLAGS='-m SP,leakage' >log 2>&1
 is "one half is learnt, as many records drawn as the other has" \
 	"$(for f in synthetic held-out; do ns-cat -C one/out/$f.ns | awk '$1 == "total" { print $5 }'; done | uniq | wc -l)" 1
@@ -55,4 +58,49 @@ awk 'BEGIN {
 run four TRACE=../trace.csv OUT=flows >log 2>&1
 is "flows: status" $? 0
 is "flows: rows" "$(wc -l <four/flows/synthetic.csv)" 61
+
+# one net for all chunks
+other='--steps 3 --batch-size 20 --attr-units 16 --ctx-units 16 --lstm-units 8 --head-units 8'
+autoregressive() { # autoregressive FOLDER SETTING...
+	_at=$1
+	shift
+	run_kind "$_at" OUT=one-net KIND=autoregressive TRAIN_FLAGS="$other" EVAL_FLAGS='-m SP' "$@"
+}
+meta() { # meta FILE KEY
+	ns-cat -H "$1" | sed -n "s/.*$2=//p" | tr '\n' ' '
+}
+autoregressive one CHUNKS=3 -j1 >log 2>&1
+is "autoregressive: status" $? 0
+autoregressive four CHUNKS=3 -j4 >log 2>&1
+is "autoregressive: equal bytes" "$(diff -r one/one-net four/one-net)" ""
+is "one file for all chunks" "$(cd one/one-net/model && echo *)" "all.model"
+is "and a model each in it" "$(meta one/one-net/model/all.model model.kind)" \
+	"autoregressive autoregressive autoregressive "
+is "of symbols" "$(meta one/one-net/model/all.model codec.profile | cut -d ' ' -f 1)" symbol
+ok "autoregressive: the capture can be read" ns-ingest one/one-net/synthetic.pcap
+is "autoregressive: nothing to do" "$(autoregressive one CHUNKS=3 | grep -c ns-)" 0
+autoregressive one CHUNKS=3 DECODE_FLAGS=--pad >log 2>&1
+is "another capture, nothing else" "$(grep -o '/ns-[a-z]*' log | sort | uniq -c | tr -s ' ')" \
+	"$(printf ' 1 /ns-decode\n 1 /ns-eval')"
+autoregressive one >log 2>&1
+is "one chunk if nothing is said" "$(meta one/one-net/model/all.model chunk.count)" "1 "
+is "and long flows whole" "$(grep -c 'ns-chunk -n 1 --max-steps 20000' log)" 1
+autoregressive one KIND=doppelganger TRAIN_FLAGS="$small" CHUNKS=1 >log 2>&1
+is "another kind begins with other chunks" "$(grep -o '/ns-[a-z]*' log | sort -u | tr '\n' ' ')" \
+	"/ns-chunk /ns-decode /ns-encode /ns-eval /ns-sample /ns-train "
+for setting in SEED_FLAGS=-t2 WARM_FLAGS=-t2 SEED_CHUNK=1; do
+	is "no $setting with one net" \
+		"$(autoregressive one $setting 2>&1 | grep -c 'one net learns all chunks.*TRAIN_FLAGS')" 1
+done
+for kind in gan '' 'doppelganger autoregressive'; do
+	is "no kind '$kind'" "$(run one KIND="$kind" 2>&1 |
+		grep -c "KIND is '$kind'; there are: doppelganger autoregressive")" 1
+done
+for option in '-m autoregressive' -qmautoregressive --model=autoregressive; do
+	fails 2 'one net of the kind autoregressive learns all chunks: call ns-train' \
+		"$top/batch/parallel.sh" one/out/train.ns 3 x $option
+	SLURM_ARRAY_TASK_ID=0 fails 2 'one net of the kind autoregressive learns all chunks: submit ns-train' \
+		"$top/batch/slurm.sh" one/out/train.ns x $option
+done
+ok "nothing is left of what was refused" test ! -e x
 done_testing

@@ -53,12 +53,14 @@ ns-chunk -n 5 p.ns | ns-decode -f pcap -S 1 >b.pcap
 ok 'memory changes nothing' cmp a.pcap b.pcap
 # Times are encoded as float32 of their chunk; all other fields come back as they were.
 cut -f 2- p.tsv | LC_ALL=C sort >p.fields
-ns-chunk -n 4 p.ns | ns-encode -o t.ns
-ns-decode t.ns >out.ns
-ns-cat -T out.ns | cut -f 2- | LC_ALL=C sort >out.fields
-ok 'a codec and back keeps every field but time' cmp p.fields out.fields
-ns-decode -f csv out.ns | sed 1d | cut -d , -f 6 >times.txt
-ok 'in time order' sort -c -n times.txt
+for profile in symbol netshare; do
+	ns-chunk -n 4 p.ns | ns-encode -p $profile -o t.ns
+	ns-decode t.ns >out.ns
+	ns-cat -T out.ns | cut -f 2- | LC_ALL=C sort >out.fields
+	ok "a codec of $profile and back keeps every field but time" cmp p.fields out.fields
+	ns-decode -f csv out.ns | sed 1d | cut -d , -f 6 >times.txt
+	ok 'in time order' sort -c -n times.txt
+done
 cat t.ns t.ns >twice.ns
 fails 65 'chunk 0 comes a second time' ns-decode twice.ns
 if command -v tshark >/dev/null; then
@@ -78,7 +80,10 @@ CSV
 ns-ingest -q --time-unit s -o f.ns f.csv
 is 'flows in, flows out' "$(ns-decode -f csv f.ns)" "$(cat f.csv)"
 is 'through chunks' "$(ns-chunk -n 3 f.ns | ns-decode -f csv)" "$(cat f.csv)"
-is 'flows through a codec' "$(ns-chunk -n 2 f.ns | ns-encode | ns-decode -f csv | cut -d , -f 1-5,8-)" \
-	"$(cut -d , -f 1-5,8- f.csv)"
+for profile in netshare symbol; do
+	is "flows through a codec of $profile" \
+		"$(ns-chunk -n 2 f.ns | ns-encode -p $profile | ns-decode -f csv | cut -d , -f 1-5,8-)" \
+		"$(cut -d , -f 1-5,8- f.csv)"
+done
 is 'flows as a stream' "$(ns-chunk -n 2 f.ns | ns-decode | ns-cat -T)" "$(ns-cat -T f.ns)"
 done_testing
