@@ -112,7 +112,7 @@ for s in 1 2 3; do
 	ns-sample -q -s $s -o h.ns long.model
 	is "and in what is drawn, seed $s" "$(ns-cat -T h.ns | awk -F '\t' -f tags.awk)" '0 0'
 done
-ns-sample -q -n 20000 -o h.ns long.model 2>/dev/null
+ns-sample -q -n 5000 -o h.ns long.model 2>/dev/null
 is 'as many go on as were learnt, to some hundredths' \
 	"$({ ns-cat -T train.ns | awk -F '\t' -v shares=1 -f tags.awk
 		ns-cat -T h.ns | awk -F '\t' -v shares=1 -f tags.awk; } | tr '\n' ' ' |
@@ -167,5 +167,5 @@ is 'a byte changed: status 65 and one line' "$wrong" ''
 ok 'at many places' test $flips -gt 50
 fails 74 'No space left' ns-sample -o /dev/full all.model
 ok 'nothing is left of what failed' test ! -e x
-ok 'a reader that closes ends it' sh -c 'ns-sample -q -n 20000 all.model | head -c 1 >/dev/null'
+ok 'a reader that closes ends it' sh -c 'ns-sample -q -n 5000 all.model | head -c 1 >/dev/null'
 done_testing
