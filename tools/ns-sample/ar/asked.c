@@ -6,6 +6,9 @@
 
 /* After so many flows it is known whether any is as wanted. */
 #define TRIES_RARE (1 << 20)
+/* After so many rounds in a row of which most was there already the model knows no more
+ * five-tuples: from then on they repeat. */
+#define ROUNDS_POOR 10
 
 static uint64_t
 left(const struct sampler *s, const struct target *t)
@@ -93,7 +96,8 @@ make_wanted(struct sampler *s, const struct target *t, const struct outlet *to,
 {
 	struct wanted w;
 	struct rng r;
-	int rc;
+	uint64_t before;
+	int rc, poor = 0;
 
 	start_stream(s, &r, AR_TRY, s->draws++);
 	rc = wanted_init(&w, s->m, &s->models->given, &r, e);
@@ -105,8 +109,11 @@ make_wanted(struct sampler *s, const struct target *t, const struct outlet *to,
 	while (rc >= 0 && left(s, t) > 0) {
 		rc = try_some(s, &w, t, e);
 		wanted_order(&w, s->m->P);
+		before = s->series;
 		if (rc >= 0)
 			rc = make_blocks(s, w.length, w.code, w.n, to, e);
+		poor = 2 * (s->series - before) < w.n ? poor + 1 : 0;
+		s->dropping = s->dropping && poor < ROUNDS_POOR;
 		w.n = 0;
 		if (t->of == OF_TRIES)
 			break;
