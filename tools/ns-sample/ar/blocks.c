@@ -75,17 +75,28 @@ drop_rows(struct sampler *s, int n)
 	s->rows = to;
 }
 
+/* Of many rows that were drawn again nearly all failed again: what they could be is
+ * there. */
+static bool
+no_use(int before, int after)
+{
+	return before > 64 && after > before - before / 8;
+}
+
 static void
 draw_attributes(struct sampler *s)
 {
-	int i, n = s->rows, tries;
+	int i, n = s->rows, tries, before;
 
 	for (i = 0; i < n; i++)
 		s->again[i] = i;
 	/* five-tuples that are fixed stay what they are */
 	for (tries = 0; n > 0 && tries < (s->fixed != NULL ? 1 : TRIES); tries++) {
+		before = n;
 		n = draw_rows(s, n);
 		s->repeats += (uint64_t)n;
+		if (tries > 1 && no_use(before, n))
+			break;
 	}
 	if (s->dropping)
 		drop_rows(s, n);
