@@ -35,7 +35,7 @@ choice_forward(real *x, int ldx, uint8_t (*allow)[CHOICE_SET], int n, int k)
 	for (i = 0; allow != NULL && i < n; i++)
 		mask_row(x + (long)i * ldx, allow[i], k);
 	softmax_forward(x, x, n, k, ldx);
-	/* vexp stops at exp(-104), which is not quite 0 */
+	/* 0 already, but where a logit is not a number */
 	for (i = 0; allow != NULL && i < n; i++)
 		zero_row(x + (long)i * ldx, allow[i], k);
 }

@@ -66,10 +66,10 @@ void tape_free(struct tape *t);
 void tape_load(struct tape *t, const struct lane *lanes, int n);
 
 /*
- * tape_forward: losses are added to *loss.  state_h, state_c (slots, H): of each lane
- * at the begin of its window, not read where its series begins; at the window's end
- * when back, unless keep is false.  With backward, gradients times scale are added to
- * grad_block.
+ * tape_run: forward; losses are added to *loss.  state_h, state_c (slots, H): of each
+ * lane at the begin of its window, not read where its series begins; at the window's
+ * end when back, unless keep is false.  With backward, gradients times scale are added
+ * to grad_block.
  */
 void tape_run(struct tape *t, real *state_h, real *state_c, bool keep, bool backward,
     real scale, struct dropout *d, struct tape_loss *loss);
