@@ -120,8 +120,4 @@ int chunks_write(const struct tool *t, const struct intake *in, const struct spa
 /* chunk_run: all four steps for the operands of t. */
 int chunk_run(const struct tool *t, const struct chunk_opts *o, struct ns_err *e);
 
-/* time_parse: "1458298072.364" (seconds since 1970) or "2016-03-18T10:47:52.364Z" (time
- * and Z may be left out); UTC.  NS_EUSAGE. */
-int time_parse(const char *text, int64_t *t_ns, struct ns_err *e);
-
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/timetext.h"
 #include "chunk.h"
 
 #define STEPS_DEFAULT 1000

@@ -1,12 +1,8 @@
-/*
- * Points in time as the command line has them.
- */
-#include <ctype.h>
-#include <stdio.h>
-#include <string.h>
+#include "base/timetext.h"
 
-#include "base/mem.h"
-#include "chunk.h"
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdio.h>
 
 #define NS_PER_S INT64_C(1000000000)
 
@@ -146,4 +142,37 @@ time_parse(const char *text, int64_t *t_ns, struct ns_err *e)
 	return ns_fail(e, NS_EUSAGE,
 	    "'%s' is no time; give seconds since 1970 or 2016-03-18T10:47:52.5Z (UTC)",
 	    text);
+}
+
+/* Nanoseconds of a second behind a '.', without zeros at the end, and the end. */
+static void
+put_fraction(char *p, size_t room, int64_t ns)
+{
+	int digits = 9;
+
+	for (; digits > 0 && ns % 10 == 0; ns /= 10)
+		digits--;
+	if (digits > 0)
+		snprintf(p, room, ".%0*dZ", digits, (int)ns);
+	else
+		snprintf(p, room, "Z");
+}
+
+void
+time_text(int64_t t_ns, char text[TIME_TEXT])
+{
+	int64_t ns = (t_ns % NS_PER_S + NS_PER_S) % NS_PER_S;
+	int64_t s = t_ns / NS_PER_S - (t_ns % NS_PER_S < 0), day, clock;
+	int year = 1677, month = 1, n;
+
+	clock = (s % 86400 + 86400) % 86400;
+	day = (s - clock) / 86400;
+	while (days_from_date(year + 1, 1, 1) <= day)
+		year++;
+	while (month < 12 && days_from_date(year, month + 1, 1) <= day)
+		month++;
+	n = snprintf(text, TIME_TEXT, "%04d-%02d-%02dT%02d:%02d:%02d", year, month,
+	    (int)(day - days_from_date(year, month, 1)) + 1, (int)(clock / 3600),
+	    (int)(clock / 60 % 60), (int)(clock % 60));
+	put_fraction(text + n, TIME_TEXT - (size_t)n, ns);
 }

@@ -1,5 +1,4 @@
-/* Times and names with a number, as the command line has them; edges of hostile spans.
- */
+/* Edges of hostile spans. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,43 +8,6 @@
 #include <cmocka.h>
 
 #include "../../../tools/ns-chunk/chunk.h"
-
-static void
-times(void **state)
-{
-	static const struct {
-		const char *text;
-		int64_t t_ns;
-	} good[] = {
-	    {"0", 0},
-	    {"1458298072.364", 1458298072364000000},
-	    {"-1.5", -1500000000},
-	    {"1.000000001", 1000000001},
-	    {"9223372035.999999999", 9223372035999999999},
-	    {"1970-01-01", 0},
-	    {"2016-03-18T10:47:52.364Z", 1458298072364000000},
-	    {"2016-03-18 10:47:52.364", 1458298072364000000},
-	    {"2016-03-18T10:47", 1458298020000000000},
-	    {"2000-02-29T00:00:00Z", 951782400000000000},
-	    {"1969-12-31T23:59:59Z", -1000000000},
-	};
-	static const char *const bad[] = {"", "x", "-", "1.", ".5", "1.0000000001",
-	    "1e9", "9999999999", "2016-13-01", "2016-02-30", "2015-02-29",
-	    "2016-03-18T", "2016-03-18T24:00", "2016-03-18T10:47:52.Z",
-	    "2016-03-18T10:47:52+01:00", "1600-01-01", "2300-01-01", "2016-3-18", " 1",
-	    "1 ", "2016-03-18ZZ"};
-	struct ns_err e;
-	int64_t t;
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < sizeof good / sizeof good[0]; i++) {
-		assert_int_equal(time_parse(good[i].text, &t, &e), NS_OK);
-		assert_true(t == good[i].t_ns);
-	}
-	for (i = 0; i < sizeof bad / sizeof bad[0]; i++)
-		assert_int_equal(time_parse(bad[i], &t, &e), NS_EUSAGE);
-}
 
 /* The status of spans_make for a trace from min to max, and the edges. */
 static int
@@ -153,11 +115,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(times),
 	    cmocka_unit_test(hostile_spans),
 	    cmocka_unit_test(fixed_lengths),
 	    cmocka_unit_test(windows),
 	};
 
-	return cmocka_run_group_tests_name("ns-chunk parse", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("ns-chunk spans", tests, NULL, NULL);
 }
