@@ -70,52 +70,17 @@ is 'no five-tuple twice in a chunk' \
 	"$(ns-decode -q -f csv g.ns | sed 1d | awk -F , -f tuples.awk)" 500
 ok 'and the capture can be read' sh -c 'ns-decode -q -f pcap g.ns | ns-ingest -q -o /dev/null'
 
-# Flows that go on: each is in all chunks that its tags name and in no others, and says of
-# the first of these alone that it starts there.
-cat >tags.awk <<'EOT'
-NR == 1 {
-	for (i = 1; i <= NF; i++) {
-		at[$i] = i
-		if ($i ~ /^(proto|direction|service|client|src_ip|dst_ip)/)
-			key[++n_key] = i
-	}
-	next
-}
-$at["step"] != 0 { next }
-{
-	k = ""
-	for (i = 1; i <= n_key; i++)
-		k = k " " $key[i]
-	tags = $at["flow_chunks"]
-	if ($at["flow_starts"] != (index(tags, "1") == $1 + 1))
-		wrong["starts"]++
-	seen[k tags, $1]
-	flows[k tags] = tags
-	series[$1]++
-	goes_on[$1] += !$at["flow_starts"]
-}
-END {
-	for (k in flows)
-		for (c = 0; c < 3; c++)
-			if (((k, c) in seen) != (substr(flows[k], c + 1, 1) == "1"))
-				wrong["chunk"]++
-	printf "%d %d", wrong["starts"], wrong["chunk"]
-	if (shares)
-		for (c = 1; c < 3; c++)
-			printf " %.2f", goes_on[c] / series[c]
-	print ""
-}
-EOT
+# Flows that go on
 learn --steps 600 -o long.model train.ns
-is 'flows go on as their tags say in what was learnt' "$(ns-cat -T train.ns | awk -F '\t' -f tags.awk)" '0 0'
+is 'flows go on as their tags say in what was learnt' "$(ns-cat -T train.ns | awk -F '\t' -f "$top/tests/cli/tags.awk")" '0 0'
 for s in 1 2 3; do
 	ns-sample -q -s $s -o h.ns long.model
-	is "and in what is drawn, seed $s" "$(ns-cat -T h.ns | awk -F '\t' -f tags.awk)" '0 0'
+	is "and in what is drawn, seed $s" "$(ns-cat -T h.ns | awk -F '\t' -f "$top/tests/cli/tags.awk")" '0 0'
 done
 ns-sample -q -n 5000 -o h.ns long.model 2>/dev/null
 is 'as many go on as were learnt, to some hundredths' \
-	"$({ ns-cat -T train.ns | awk -F '\t' -v shares=1 -f tags.awk
-		ns-cat -T h.ns | awk -F '\t' -v shares=1 -f tags.awk; } | tr '\n' ' ' |
+	"$({ ns-cat -T train.ns | awk -F '\t' -v shares=1 -f "$top/tests/cli/tags.awk"
+		ns-cat -T h.ns | awk -F '\t' -v shares=1 -f "$top/tests/cli/tags.awk"; } | tr '\n' ' ' |
 		awk '{ d = $3 - $7; e = $4 - $8; print d * d < .0025 && e * e < .0025 }')" 1
 
 # refusals

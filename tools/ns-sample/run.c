@@ -31,12 +31,12 @@ struct job {
 
 /* ---- How much ---- */
 
-/* Series or records of each chunk, of those that are wanted. */
+/* Series or records of each chunk, or of the flows as wanted that start there. */
 static int
 weigh_chunks(const struct job *j, uint64_t *weight, struct ns_err *e)
 {
 	const struct models *m = &j->models;
-	double share;
+	double worth;
 	size_t i;
 
 	for (i = 0; i < m->n; i++) {
@@ -46,9 +46,11 @@ weigh_chunks(const struct job *j, uint64_t *weight, struct ns_err *e)
 					      : m->chunk[i].carry.n_series;
 		if (m->given.n == 0)
 			continue;
-		if ((share = j->ops->share(j->sampler, i, e)) < 0)
+		worth = j->ops->worth(j->sampler, i, j->o->has_records, e);
+		if (worth < 0)
 			return e->code;
-		weight[i] = (uint64_t)(share * 1024 * (double)weight[i]);
+		worth *= (double)m->chunk[i].carry.n_series;
+		weight[i] = worth < 0x1p40 ? (uint64_t)(worth * 0x1p20) : 1ull << 60;
 	}
 	return NS_OK;
 }

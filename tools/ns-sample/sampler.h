@@ -33,11 +33,17 @@ struct sampler_ops {
 	const struct model_kind *kind;
 	/* begin: NULL on failure; NS_EUSAGE for what the kind cannot do. */
 	void *(*begin)(const struct sampler_setup *u, struct ns_err *e);
-	/* share: about how many of the series of chunk i are as wanted, 0 to 1; NULL
-	 * for a kind of which nothing can be wanted.  Negative on failure. */
-	double (*share)(void *s, size_t i, struct ns_err *e);
-	/* chunk: make as many series or records of chunk i (an index into the models)
-	 * as t says, and log how it went.  Chunks come in order, each once. */
+	/* worth: about how many series, or records, each series that was learnt of
+	 * chunk i stands for, of flows as wanted that start there and with what they
+	 * have in later chunks; NULL for a kind of which nothing can be wanted.
+	 * Negative on failure. */
+	double (*worth)(void *s, size_t i, bool of_records, struct ns_err *e);
+	/*
+	 * chunk: make as many series or records of chunk i (an index into the models)
+	 * as t says, and log how it went.  Where something is wanted t counts those of
+	 * flows that start in the chunk, in later ones, too; those that go on from
+	 * earlier ones are made besides.  Chunks come in order, each once.
+	 */
 	int (*chunk)(void *s, size_t i, const struct target *t, sampler_emit *emit,
 	    void *arg, struct ns_err *e);
 	void (*end)(void *s); /* NULL is allowed */

@@ -271,6 +271,66 @@ records_keep_the_shares(void **state)
 	plan_free(&p);
 }
 
+/* ---- A total for series that are there ---- */
+
+static void
+check_total(const real *share, size_t n, uint64_t total, struct rng *r)
+{
+	struct plan p;
+
+	plan_series(&p, share, n, r);
+	plan_total(&p, total);
+	assert_int_equal(p.n, n);
+	assert_true(check_lengths(&p) == total);
+	if (total == n)
+		assert_int_equal(p.length[n - 1], 1);
+	plan_free(&p);
+}
+
+static void
+totals_are_exact(void **state)
+{
+	const size_t sizes[] = {1, 2, 3, 10, 97, 5000};
+	real share[LENGTH_CODES];
+	struct plan p;
+	struct rng r;
+	size_t i, j;
+	int w;
+
+	(void)state;
+	rng_init(&r, 34, 0);
+	for (w = 0; w < WORLDS; w++) {
+		make(w, share);
+		for (i = 0; i < LEN(sizes); i++) {
+			const uint64_t n = sizes[i],
+				       total[] = {n, n + 1, 2 * n + 1, 40 * n + 7,
+					   1000 * n};
+
+			for (j = 0; j < LEN(total); j++)
+				check_total(share, n, total[j], &r);
+			plan_series(&p, share, n, &r);
+			check_total(share, n, plan_sum(&p), &r);
+			plan_free(&p);
+		}
+	}
+}
+
+static void
+a_total_that_is_there_changes_nothing(void **state)
+{
+	uint32_t length[] = {1, 1, 2, 7, 40}, before[LEN(length)];
+	struct plan p = {length, LEN(length)};
+
+	(void)state;
+	memcpy(before, length, sizeof before);
+	plan_total(&p, 51);
+	assert_memory_equal(length, before, sizeof before);
+	plan_total(&p, 55);
+	assert_true(plan_sum(&p) == 55 && length[0] == 2 && length[4] == 40);
+	plan_total(&p, 45);
+	assert_true(plan_sum(&p) == 45 && length[0] == 2 && length[4] == 30);
+}
+
 int
 main(void)
 {
@@ -280,6 +340,8 @@ main(void)
 	    cmocka_unit_test(one_series_is_a_draw),
 	    cmocka_unit_test(records_add_up),
 	    cmocka_unit_test(records_keep_the_shares),
+	    cmocka_unit_test(totals_are_exact),
+	    cmocka_unit_test(a_total_that_is_there_changes_nothing),
 	};
 
 	return cmocka_run_group_tests_name("plans", tests, NULL, NULL);

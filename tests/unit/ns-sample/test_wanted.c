@@ -253,7 +253,7 @@ share(const struct case_of *c, uint64_t seed)
 	const struct sampler_setup u = {&c->w->models, pool, seed, 0, 1};
 	struct ns_err e;
 	void *s = ops->begin(&u, &e);
-	double part = ops->share(s, CHUNK, &e);
+	double part = ops->worth(s, CHUNK, false, &e);
 
 	ops->end(s);
 	pool_free(pool);

@@ -15,15 +15,16 @@ left(const struct sampler *s, const struct target *t)
 {
 	uint64_t done = t->of == OF_RECORDS ? s->records : s->series;
 
+	done += s->goon.promised;
 	return done < t->n ? t->n - done : 0;
 }
 
-/* What is taken must not be more than what is left.  It was tried in the order of
- * lengths and codes, of which none may be cut off. */
+/* What is taken, and where it goes on, must not be more than what is left.  It was
+ * tried in the order of lengths and codes, of which none may be cut off. */
 static void
 cut_taken(struct sampler *s, struct wanted *w, const struct target *t, uint64_t most)
 {
-	uint64_t sum = 0;
+	uint64_t sum = 0, later;
 	struct rng r;
 	size_t i;
 
@@ -32,9 +33,11 @@ cut_taken(struct sampler *s, struct wanted *w, const struct target *t, uint64_t 
 	start_stream(s, &r, AR_TRY, s->draws++);
 	wanted_shuffle(w, s->m->P, &r);
 	for (i = 0; i < w->n && sum < most; i++) {
-		if (t->of == OF_RECORDS && w->length[i] > most - sum)
-			w->length[i] = (uint32_t)(most - sum);
-		sum += t->of == OF_RECORDS ? w->length[i] : 1;
+		later = goon_shorten(&s->goon, w->code + i * (size_t)s->m->P, s->chunk,
+		    most - sum - 1);
+		if (t->of == OF_RECORDS && w->length[i] > most - sum - later)
+			w->length[i] = (uint32_t)(most - sum - later);
+		sum += (t->of == OF_RECORDS ? w->length[i] : 1) + later;
 	}
 	w->n = i;
 }
@@ -78,28 +81,43 @@ try_some(struct sampler *s, struct wanted *w, const struct target *t, struct ns_
 	return NS_OK;
 }
 
-/* Flows that go on are as wanted: they get lengths of a plan of their own. */
+/*
+ * Flows that go on are as wanted, and all are drawn: they get lengths of a plan of
+ * their own.  Of records they have what was counted for them where they began; new
+ * flows, whose target is t, give or take what chance makes of it as long as there are
+ * some.
+ */
 static int
-plan_carried(struct sampler *s, const struct target *t, struct ns_err *e)
+plan_carried(struct sampler *s, struct target *t, struct ns_err *e)
 {
-	uint64_t n = carried_count(s->goon.flows, chunk_index(s));
-	struct target some = {OF_SERIES, n};
+	uint64_t n = carried_count(s->goon.flows, chunk_index(s)), sum, owed;
+	const struct target all = {OF_SERIES, n};
+	int rc = make_plan(s, &all, e);
 
-	if (t->of != OF_TRIES && n > t->n)
-		some = *t;
-	return make_plan(s, &some, e);
+	if (rc < 0 || t->of != OF_RECORDS || n == 0)
+		return rc;
+	sum = plan_sum(&s->plan);
+	owed = s->goon.owed[s->chunk];
+	if (t->n == 0 || sum > owed + t->n) {
+		plan_total(&s->plan, owed);
+		sum = owed;
+	}
+	t->n = owed + t->n - sum;
+	return NS_OK;
 }
 
 int
-make_wanted(struct sampler *s, const struct target *t, const struct outlet *to,
+make_wanted(struct sampler *s, const struct target *target, const struct outlet *to,
     struct ns_err *e)
 {
+	struct target rest = *target, *t = &rest; /* of new flows */
 	struct wanted w;
 	struct rng r;
 	uint64_t before;
 	int rc, poor = 0;
 
 	start_stream(s, &r, AR_TRY, s->draws++);
+	goon_count(&s->goon, t->of == OF_RECORDS);
 	rc = wanted_init(&w, s->m, &s->models->given, &r, e);
 	if (rc >= 0 && (rc = plan_carried(s, t, e)) >= 0)
 		rc = make_carried(s, to, e);
@@ -107,11 +125,11 @@ make_wanted(struct sampler *s, const struct target *t, const struct outlet *to,
 	s->attrs.wanted = &w.sym;
 	s->dropping = true;
 	while (rc >= 0 && left(s, t) > 0) {
-		rc = try_some(s, &w, t, e);
+		if ((rc = try_some(s, &w, t, e)) < 0)
+			break;
 		wanted_order(&w, s->m->P);
 		before = s->series;
-		if (rc >= 0)
-			rc = make_blocks(s, w.length, w.code, w.n, to, e);
+		rc = make_blocks(s, w.length, w.code, w.n, to, e);
 		poor = 2 * (s->series - before) < w.n ? poor + 1 : 0;
 		s->dropping = s->dropping && poor < ROUNDS_POOR;
 		w.n = 0;

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "nn/embed.h"
 
+enum { CODES = 8 * CHOICE_SET }; /* of any symbol */
 enum { PARTS = (ATTR_ROWS + ATTR_PART - 1) / ATTR_PART };
 
 static size_t
@@ -27,6 +28,7 @@ attrs_init(struct attrs *a, const struct ar *m, const struct codec *c,
 	a->pool = pool;
 	a->temperature = temperature;
 	keys_init(&a->keys, m->schema, &m->sym, c);
+	a->counted = -1;
 	a->first_free = keys_first_free(&a->keys, m->schema);
 	a->given = xcalloc(P, sizeof *a->given);
 	for (i = 0; i < m->P; i++)
@@ -111,27 +113,47 @@ code_without_choice(const struct attrs *a, int i, int g, const uint16_t *fixed,
 
 	if (fixed != NULL && fixed[(long)r * m->P + i] != ATTR_FREE)
 		return fixed[(long)r * m->P + i];
-	if (a->given[i] != ATTR_FREE)
+	if (a->given[i] != ATTR_FREE && !(a->trying && i == a->counted))
 		return a->given[i];
 	if (symbols_allow(&m->sym, i, row(a, r), NULL, false, allow, &only) == 1)
 		return only;
 	return ATTR_FREE;
 }
 
-/* A code of these rows that is not wanted: they are not. */
-static void
-weigh_code(struct attrs *a, int i, int g, uint16_t code)
+/* How much of each code of symbol i is wanted, of rows with the codes of row r.  False:
+ * all of all. */
+static bool
+wanted_parts(const struct attrs *a, int i, int r, real part[CODES])
 {
 	uint8_t allow[CHOICE_SET];
 	uint16_t only;
+	int j;
+
+	if (a->wanted == NULL)
+		return false;
+	if (a->trying && i == a->counted) {
+		memset(part, 0, CODES * sizeof *part);
+		part[a->given[i]] = 1;
+		return true;
+	}
+	if (a->wanted->sym[i].n_masks == 0)
+		return false;
+	symbols_allow(a->wanted, i, row(a, r), NULL, false, allow, &only);
+	for (j = 0; j < CODES; j++)
+		part[j] = (real)(allow[j / 8] >> j % 8 & 1);
+	return true;
+}
+
+/* What is not wanted of the code of these rows is not of them. */
+static void
+weigh_code(struct attrs *a, int i, int g, uint16_t code)
+{
+	real part[CODES];
 	int r = a->group[g];
 
-	if (a->wanted == NULL || a->wanted->sym[i].n_masks == 0)
-		return;
-	symbols_allow(a->wanted, i, row(a, r), NULL, false, allow, &only);
-	if ((allow[code / 8] >> code % 8 & 1) == 0)
+	if (wanted_parts(a, i, r, part))
 		for (; r < a->group[g + 1]; r++)
-			a->weight[r] = 0;
+			a->weight[r] *= (double)part[code];
 }
 
 /* Groups with a choice; the others get their code at once. */
@@ -162,29 +184,26 @@ ask(struct attrs *a, int i)
 
 /* ---- Drawing ---- */
 
-/* Only wanted codes keep their probabilities p, of rows that begin with r; how much
- * they were together weighs the rows.  Where there is none nothing changes but the
+/* Codes keep what is wanted of their probabilities p, of rows that begin with r; how
+ * much they were together weighs the rows.  Where there is none nothing changes but the
  * weight. */
 static void
 want(struct attrs *a, int i, int r, int n, real *p)
 {
-	uint8_t allow[CHOICE_SET];
+	real part[CODES];
 	int k = a->m->sym.sym[i].k, j;
 	double all = 0, wanted = 0;
-	uint16_t only;
 
-	if (a->wanted == NULL || a->wanted->sym[i].n_masks == 0)
+	if (!wanted_parts(a, i, r, part))
 		return;
-	symbols_allow(a->wanted, i, row(a, r), NULL, false, allow, &only);
 	for (j = 0; j < k; j++) {
 		all += (double)p[j];
-		wanted += allow[j / 8] >> j % 8 & 1 ? (double)p[j] : 0;
+		wanted += (double)p[j] * (double)part[j];
 	}
 	for (j = r; j < r + n; j++)
 		a->weight[j] *= all > 0 ? wanted / all : 0;
 	for (j = 0; j < k && wanted > 0; j++)
-		if ((allow[j / 8] >> j % 8 & 1) == 0)
-			p[j] = 0;
+		p[j] *= part[j];
 }
 
 /* A code for row r that does not make a five-tuple that is there; p loses those that

@@ -25,6 +25,8 @@ struct attrs {
 	struct keys keys;
 	int first_free;
 	uint16_t *given; /* (P) codes of rows where they are not fixed, or ATTR_FREE */
+	int counted; /* while trying, how probable that symbol's given code is weighs,
+			too; -1 = none */
 	const struct symbols *wanted; /* their masks are what is asked for, or NULL */
 	bool trying;                  /* five-tuples are neither looked at nor added */
 	/* of a block, (ATTR_ROWS, ...) */

@@ -35,7 +35,7 @@ struct sampler {
 	uint16_t *code, *coded;  /* (ATTR_ROWS, P), (ATTR_ROWS) length codes */
 	int *again, rows, first; /* rows to be drawn again; first group of a round */
 	uint64_t repeats, kept, went_on;
-	uint64_t series, records; /* made */
+	uint64_t series, records; /* of new flows */
 	bool dropping;            /* five-tuples that are there are not drawn again */
 };
 

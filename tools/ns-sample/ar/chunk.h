@@ -9,7 +9,8 @@ int make_plan(struct sampler *s, const struct target *t, struct ns_err *e);
 /* make_carried: flows that go on from earlier chunks; they take their lengths out of
  * the plan.  goon_end is the caller's. */
 int make_carried(struct sampler *s, const struct outlet *to, struct ns_err *e);
-/* make_wanted: flows as wanted, old and new. */
+/* make_wanted: flows as wanted, old and new.  The target is that of new flows with all
+ * they come to in later chunks. */
 int make_wanted(struct sampler *s, const struct target *t, const struct outlet *to,
     struct ns_err *e);
 

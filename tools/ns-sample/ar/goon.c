@@ -22,6 +22,8 @@ goon_init(struct goon *g, const struct models *m, size_t memory)
 {
 	memset(g, 0, sizeof *g);
 	g->models = m;
+	g->cost = xcalloc(m->n + 1, sizeof *g->cost);
+	g->owed = xcalloc(m->n + 1, sizeof *g->owed);
 	g->flows = carried_new(m->chunk[0].carry.count, m->schema.attr_bytes, memory);
 	tags_find(&g->tags, &m->schema);
 }
@@ -31,6 +33,8 @@ goon_free(struct goon *g)
 {
 	goon_end(g);
 	carried_free(g->flows);
+	free(g->cost);
+	free(g->owed);
 	memset(g, 0, sizeof *g);
 }
 
@@ -50,6 +54,7 @@ give_tags(const struct goon *g, struct attrs *a, int chunk)
 {
 	int c;
 
+	a->counted = g->starts;
 	if (g->starts >= 0)
 		a->given[g->starts] = 1;
 	for (c = 0; c <= chunk && g->chunks >= 0; c++)
@@ -57,14 +62,66 @@ give_tags(const struct goon *g, struct attrs *a, int chunk)
 }
 
 static void
-forget_tags(const struct goon *g, struct attrs *a, int chunk)
+forget_tags(struct attrs *a)
 {
-	int c;
+	int i;
 
-	if (g->starts >= 0)
-		a->given[g->starts] = ATTR_FREE;
-	for (c = 0; c <= chunk && g->chunks >= 0; c++)
-		a->given[g->chunks + c] = ATTR_FREE;
+	for (i = 0; i < a->m->P; i++)
+		a->given[i] = ATTR_FREE;
+}
+
+void
+goon_start(struct goon *g, struct attrs *a, size_t i)
+{
+	g->starts = first_symbol(a->m, "flow_starts");
+	g->chunks = first_symbol(a->m, "flow_chunks");
+	give_tags(g, a, g->models->chunk[i].carry.index);
+}
+
+/* ---- What flows count in later chunks ---- */
+
+static uint64_t
+mean_length(const struct carry *c)
+{
+	uint64_t n = c->n_series > 0 ? c->n_records / c->n_series : 0;
+
+	return n > c->max_steps ? c->max_steps : n > 0 ? n : 1;
+}
+
+void
+goon_count(struct goon *g, bool of_records)
+{
+	const struct chunk_model *c = g->models->chunk;
+	size_t i;
+
+	for (i = 0; i < g->models->n; i++)
+		g->cost[i] = c[i].empty ? 0 : of_records ? mean_length(&c[i].carry) : 1;
+}
+
+uint64_t
+goon_later(const struct goon *g, const uint16_t *code, size_t i)
+{
+	uint64_t sum = 0;
+	size_t c;
+
+	if (g->starts < 0 || g->chunks < 0)
+		return 0;
+	for (c = i + 1; c < g->models->n; c++)
+		sum += code[(size_t)g->chunks + c] != 0 ? g->cost[c] : 0;
+	return sum;
+}
+
+uint64_t
+goon_shorten(const struct goon *g, uint16_t *code, size_t i, uint64_t most)
+{
+	uint64_t later = goon_later(g, code, i);
+	size_t c;
+
+	for (c = g->models->n; c-- > i + 1 && later > most;) {
+		later -= code[(size_t)g->chunks + c] != 0 ? g->cost[c] : 0;
+		code[(size_t)g->chunks + c] = 0;
+	}
+	return later;
 }
 
 /* What depends on the chunk is drawn anew: where in it the flow starts. */
@@ -231,18 +288,17 @@ goon_begin(struct goon *g, struct attrs *a, size_t i, struct plan *plan, struct 
 	int chunk = g->models->chunk[i].carry.index, rc;
 	size_t f;
 
-	g->starts = first_symbol(a->m, "flow_starts");
-	g->chunks = first_symbol(a->m, "flow_chunks");
+	g->promised = 0;
 	rc = read_flows(g, a->m, chunk, plan->n, e);
 	if (rc >= 0 && g->n > 0) {
-		forget_tags(g, a, chunk);
+		forget_tags(a);
 		choose_lengths(g, a, chunk, plan, r);
 		close_plan(plan);
 		sort_flows(g, (size_t)a->m->P);
 		for (f = 0; f < g->n; f++)
 			free_places(a->m, g->code + f * (size_t)a->m->P);
 	}
-	give_tags(g, a, chunk);
+	goon_start(g, a, i);
 	return rc;
 }
 
@@ -261,7 +317,8 @@ goon_put(struct goon *g, size_t i, const uint8_t *rec, struct ns_err *e)
 	for (c = i + 1; c < g->models->n && rc >= 0; c++)
 		if (tags_in(&g->tags, code, (int)c) && !g->models->chunk[c].empty) {
 			rc = carried_put(g->flows, (int)c, code, e);
-			g->put++;
+			g->owed[c] += g->cost[c];
+			g->promised += g->cost[c];
 		}
 	free(code);
 	return rc;

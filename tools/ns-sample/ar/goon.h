@@ -16,7 +16,9 @@ struct goon {
 	struct carried *flows;
 	struct tags tags;
 	int starts, chunks; /* first symbol of each field, -1 = there is none */
-	uint64_t put;
+	uint64_t *cost;     /* (chunks) what a series there counts, see goon_count */
+	uint64_t *owed;     /* (chunks) the sum of that of the flows that were put */
+	uint64_t promised;  /* of those of the present chunk, in all later ones */
 	/* those of the present chunk */
 	size_t n;
 	uint16_t *code;   /* (n, P): all but what depends on the chunk is fixed */
@@ -26,11 +28,22 @@ struct goon {
 void goon_init(struct goon *g, const struct models *m, size_t memory);
 void goon_free(struct goon *g);
 
+/* goon_count: from now on a series that a flow has in a later chunk counts 1, or if
+ * of_records as many as one has there in the mean. */
+void goon_count(struct goon *g, bool of_records);
+/* goon_start: new flows of chunk i are given the tags of those that start there. */
+void goon_start(struct goon *g, struct attrs *a, size_t i);
+/* goon_later: what the series count that the flow of code (P), which starts in chunk i,
+ * has in later ones. */
+uint64_t goon_later(const struct goon *g, const uint16_t *code, size_t i);
+/* goon_shorten: the flow ends before it counts more than most there; returns what is
+ * left. */
+uint64_t goon_shorten(const struct goon *g, uint16_t *code, size_t i, uint64_t most);
+
 /*
  * goon_begin: the flows that chunk i gets from earlier ones.  Each takes that length of
  * the plan, and out of it, that goes best with its five-tuple: one drawn with the
- * probability p(length) p(five-tuple | length) of the model.  New flows are given the
- * tags of those that start here.
+ * probability p(length) p(five-tuple | length) of the model.  Then goon_start.
  */
 int goon_begin(struct goon *g, struct attrs *a, size_t i, struct plan *plan,
     struct rng *r, struct ns_err *e);

@@ -82,8 +82,8 @@ plan_series(struct plan *p, const real *share, size_t n, struct rng *r)
 		p->length[done] = place_in_code(c, 0, 1, rng_uniform(r));
 }
 
-static uint64_t
-sum_lengths(const struct plan *p)
+uint64_t
+plan_sum(const struct plan *p)
 {
 	uint64_t sum = 0;
 	size_t i;
@@ -177,12 +177,44 @@ plan_records(struct plan *p, const real *share, uint64_t total, struct rng *r)
 	uint64_t sum;
 
 	plan_series(p, share, n < 1 ? 1 : (size_t)(n + 0.5), r);
-	sum = stretch(p, sum_lengths(p), total);
+	sum = stretch(p, plan_sum(p), total);
 	if (sum > total)
 		shorten(p, sum - total);
 	else if (sum < total)
 		lengthen(p, share, total - sum, r);
 	qsort(p->length, p->n, sizeof *p->length, ascending);
+}
+
+/* The shortest series become longer, up to the length of those behind them and then
+ * together. */
+static void
+raise_shortest(struct plan *p, uint64_t missing)
+{
+	uint64_t add;
+	size_t n = 1, i;
+
+	while (missing > 0) {
+		while (n < p->n && p->length[n] == p->length[0])
+			n++;
+		add = missing;
+		if (n < p->n && add > (p->length[n] - p->length[0]) * (uint64_t)n)
+			add = (p->length[n] - p->length[0]) * (uint64_t)n;
+		for (i = 0; i < n; i++)
+			p->length[n - 1 - i] += (uint32_t)(add / n + (i < add % n));
+		missing -= add;
+	}
+}
+
+void
+plan_total(struct plan *p, uint64_t total)
+{
+	uint64_t sum = stretch(p, plan_sum(p), total);
+
+	qsort(p->length, p->n, sizeof *p->length, ascending);
+	if (sum > total)
+		shorten(p, sum - total);
+	else if (p->n > 0)
+		raise_shortest(p, total - sum);
 }
 
 void

@@ -28,6 +28,11 @@ bool plan_possible(const real *share);
 void plan_series(struct plan *p, const real *share, size_t n, struct rng *r);
 /* plan_records: series of total steps in all, exactly. */
 void plan_records(struct plan *p, const real *share, uint64_t total, struct rng *r);
+/* plan_sum: steps of all series.  plan_total: the series, at most total, get so many
+ * steps in all: long ones first within their codes, then the longest less or the
+ * shortest more. */
+uint64_t plan_sum(const struct plan *p);
+void plan_total(struct plan *p, uint64_t total);
 void plan_free(struct plan *p);
 
 #endif

@@ -67,6 +67,7 @@ make_carried(struct sampler *s, const struct outlet *to, struct ns_err *e)
 	s->went_on = g->n;
 	if (rc >= 0)
 		rc = make_blocks(s, g->length, g->code, g->n, to, e);
+	s->series = s->records = 0;
 	return rc;
 }
 
@@ -88,8 +89,9 @@ static void
 say(const struct sampler *s)
 {
 	log_chunk(chunk_index(s));
-	log_info("new=%zu continued=%" PRIu64 " masked=%" PRIu64 " repeated=%" PRIu64,
-	    s->plan.n, s->went_on, s->attrs.repeats, s->repeats);
+	log_info("new=%" PRIu64 " continued=%" PRIu64 " masked=%" PRIu64
+		 " repeated=%" PRIu64,
+	    s->series, s->went_on, s->attrs.repeats, s->repeats);
 	if (s->kept > 0)
 		log_warn("chunk %d: %" PRIu64 " series repeat the five-tuple of "
 			 "another: the model knows too few",
@@ -102,26 +104,43 @@ chunk(void *sampler, size_t i, const struct target *t, sampler_emit *emit, void 
 {
 	const struct outlet to = {emit, arg};
 	struct sampler *s = sampler;
+	bool wanted = s->models->given.n > 0;
 	int rc;
 
-	if (t->n == 0)
+	if (t->n == 0 && !(wanted && carried_count(s->goon.flows, (int)i) > 0))
 		return NS_OK;
 	s->chunk = i;
 	s->m = models_load(s->models, i, e);
 	if (s->m == NULL)
 		return e->code;
 	begin_chunk(s);
-	rc =
-	    s->models->given.n > 0 ? make_wanted(s, t, &to, e) : make_all(s, t, &to, e);
+	rc = wanted ? make_wanted(s, t, &to, e) : make_all(s, t, &to, e);
 	if (rc >= 0)
 		say(s);
 	end_chunk(s);
 	return rc;
 }
 
-/* Of one block of new flows, the mean of how far they are as wanted. */
+/* What the flows of the last try count, as far as they are as wanted. */
 static double
-share(void *sampler, size_t i, struct ns_err *e)
+sum_worth(const struct sampler *s, const struct wanted *w, bool of_records)
+{
+	const struct attrs *a = &s->attrs;
+	double sum = 0;
+	size_t r, P = (size_t)s->m->P;
+	uint64_t n;
+
+	for (r = 0; r < w->plan.n; r++) {
+		n = of_records ? w->plan.length[r] : 1;
+		n += goon_later(&s->goon, a->code + r * P, s->chunk);
+		sum += a->weight[r] * (double)n;
+	}
+	return sum;
+}
+
+/* Of one block, the mean. */
+static double
+worth(void *sampler, size_t i, bool of_records, struct ns_err *e)
 {
 	struct sampler *s = sampler;
 	struct wanted w;
@@ -134,10 +153,12 @@ share(void *sampler, size_t i, struct ns_err *e)
 		return -1;
 	begin_chunk(s);
 	start_stream(s, &r, AR_SHARE, 0);
+	goon_count(&s->goon, of_records);
+	goon_start(&s->goon, &s->attrs, i);
 	if (plan_possible(shares(s)) &&
 	    wanted_init(&w, s->m, &s->models->given, &r, e) >= 0) {
 		wanted_try(&w, &s->attrs, chunk_index(s), shares(s), ATTR_ROWS, &r);
-		part = w.sum / ATTR_ROWS;
+		part = sum_worth(s, &w, of_records) / ATTR_ROWS;
 		s->attrs.wanted = NULL;
 		wanted_free(&w);
 	}
@@ -183,7 +204,7 @@ end(void *sampler)
 const struct sampler_ops ar_sampler = {
     .kind = &ar_kind,
     .begin = begin,
-    .share = share,
+    .worth = worth,
     .chunk = chunk,
     .end = end,
 };

@@ -29,6 +29,7 @@ void
 wanted_free(struct wanted *w)
 {
 	symbols_free(&w->sym);
+	plan_free(&w->plan);
 	free(w->length);
 	free(w->code);
 	memset(w, 0, sizeof *w);
@@ -54,12 +55,13 @@ wanted_try(struct wanted *w, struct attrs *a, int chunk, const real *share, int 
     struct rng *r)
 {
 	uint16_t *coded = xcalloc(ATTR_ROWS, sizeof *coded);
-	struct plan p;
+	struct plan *p = &w->plan;
 	int i;
 
-	plan_series(&p, share, (size_t)n, r);
+	plan_free(p);
+	plan_series(p, share, (size_t)n, r);
 	for (i = 0; i < n; i++)
-		coded[i] = (uint16_t)length_code(p.length[i]);
+		coded[i] = (uint16_t)length_code(p->length[i]);
 	a->wanted = &w->sym;
 	a->trying = true;
 	attrs_draw(a, chunk, coded, NULL, n, r);
@@ -67,10 +69,9 @@ wanted_try(struct wanted *w, struct attrs *a, int chunk, const real *share, int 
 	for (i = 0; i < n; i++) {
 		w->sum += a->weight[i];
 		for (; w->mark < w->sum; w->mark += 1)
-			take(w, a, p.length[i], i);
+			take(w, a, p->length[i], i);
 	}
 	w->tried += (uint64_t)n;
-	plan_free(&p);
 	free(coded);
 }
 

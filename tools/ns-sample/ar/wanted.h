@@ -18,6 +18,7 @@ struct wanted {
 	struct tensor_schema schema;
 	double sum, mark; /* of the weights; the next at which a series is taken */
 	uint64_t tried;
+	struct plan plan; /* lengths of the last try */
 	/* those that were taken: */
 	uint32_t *length; /* (n) */
 	uint16_t *code;   /* (n, P), ATTR_FREE from the client's port on */
