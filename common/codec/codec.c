@@ -188,6 +188,17 @@ codec_encode(const struct codec *c, const struct series *s, const struct chunk_i
 	return c->profile->encode(c, s, k, l, p, e);
 }
 
+static int
+check_chunk(const struct codec *c, const struct chunk_info *k, struct ns_err *e)
+{
+	if (k->count != c->chunks || k->index < 0 || k->index >= c->chunks ||
+	    k->len_ns < 1 || k->t0_ns > INT64_MAX - k->len_ns)
+		return ns_fail(e, NS_ECORRUPT,
+		    "chunk %d of %d does not go with a codec of %d chunks", k->index,
+		    k->count, c->chunks);
+	return NS_OK;
+}
+
 int
 codec_decode(struct codec *c, const uint8_t *rec, size_t len,
     const struct chunk_info *k, struct labels *l, const struct series **s,
@@ -197,11 +208,8 @@ codec_decode(struct codec *c, const uint8_t *rec, size_t len,
 	int rc;
 
 	assert(!c->fitting);
-	if (k->count != c->chunks || k->index < 0 || k->index >= c->chunks ||
-	    k->len_ns < 1 || k->t0_ns > INT64_MAX - k->len_ns)
-		return ns_fail(e, NS_ECORRUPT,
-		    "chunk %d of %d does not go with a codec of %d chunks", k->index,
-		    k->count, c->chunks);
+	if ((rc = check_chunk(c, k, e)) < 0)
+		return rc;
 	rc = tensor_check(&c->schema, rec, len, &n, e);
 	if (rc < 0)
 		return rc;
@@ -238,6 +246,24 @@ codec_given(const struct codec *c, const char *field, const char *value,
 		tensor_masks_join(extra, &m);
 	tensor_masks_free(&m);
 	return rc;
+}
+
+int
+codec_starts(const struct codec *c, const struct chunk_info *k, int64_t from_ns,
+    int64_t to_ns, struct codec_starts *s, struct ns_err *e)
+{
+	int rc = check_chunk(c, k, e);
+
+	if (rc < 0)
+		return rc;
+	if (c->profile->starts == NULL)
+		return ns_fail(e, NS_EUSAGE,
+		    "in the profile %s no window of time can be given; it takes -p "
+		    "symbol",
+		    c->profile->name);
+	memset(s, 0, sizeof *s);
+	c->profile->starts(c, k, from_ns, to_ns, s);
+	return NS_OK;
 }
 
 int

@@ -16,6 +16,7 @@
 #include "base/pool.h"
 #include "codec/shared/config.h"
 #include "codec/shared/mend.h"
+#include "codec/shared/starts.h"
 #include "tensor/masks.h"
 #include "tensor/tensor.h"
 #include "trace/rstream.h"
@@ -85,6 +86,17 @@ bool codec_tuple(const struct codec *c, const uint8_t *attr, struct tuple *k);
  */
 int codec_given(const struct codec *c, const char *field, const char *value,
     struct tensor_masks *extra, struct ns_err *e);
+
+/*
+ * codec_starts: the series of chunk k that start from from_ns on and before to_ns, by
+ * their codes and positions in flow_start.  Of code i positions are first[i] up to but
+ * not first[i] + n[i], in units of 1 / START_PLACES, all of them or none where the code
+ * is one value: codec_decode makes a time inside of each of these and a time outside of
+ * each other one.  NS_EUSAGE where the profile cannot say, NS_ECORRUPT for a chunk that
+ * does not go with the codec.
+ */
+int codec_starts(const struct codec *c, const struct chunk_info *k, int64_t from_ns,
+    int64_t to_ns, struct codec_starts *s, struct ns_err *e);
 
 /*
  * codec_put, codec_load: to and from the DICTs of a tensor or model stream: "codec"

@@ -15,6 +15,7 @@
 #include "codec/shared/lines.h"
 #include "codec/shared/mend.h"
 #include "codec/shared/rules.h"
+#include "codec/shared/starts.h"
 #include "codec/shared/texts.h"
 #include "tensor/masks.h"
 #include "tensor/tensor.h"
@@ -69,6 +70,9 @@ struct profile {
 	/* May be NULL: nothing can be given. */
 	int (*given)(const struct codec *c, const char *field, const char *value,
 	    struct tensor_masks *m, struct ns_err *e);
+	/* May be NULL: positions are not what says it.  *s is zero. */
+	void (*starts)(const struct codec *c, const struct chunk_info *k,
+	    int64_t from_ns, int64_t to_ns, struct codec_starts *s);
 	/* The lines of the DICT "codec" between head and rules.  get reads until the
 	 * line behind the last of its own, which is then the present one. */
 	void (*text_put)(const struct codec *c, struct buf *b);

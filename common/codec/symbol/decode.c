@@ -286,9 +286,8 @@ mend_packets(struct codec *c, struct codec_mends *m)
 		m->clamped += mend_packet(c, &c->s.packets[i]);
 }
 
-/* The time nearest to a place that the trace's clock can show, inside of the window. */
-static int64_t
-start_time(const struct codec *c, const struct chunk_info *k, uint64_t place)
+int64_t
+sym_start_time(const struct codec *c, const struct chunk_info *k, uint64_t place)
 {
 	int64_t grid = (int64_t)c->sym->grid, end = k->t0_ns + k->len_ns, t, over;
 	double at = rint(sym_time(k, place));
@@ -347,6 +346,6 @@ symbol_decode(struct codec *c, const uint8_t *rec, const struct chunk_info *k,
 	if ((rc = decode_steps(c, in.p + 4, &texts, l, m, e)) < 0)
 		return rc;
 	mend_packets(c, m);
-	set_times(c, k, start_time(c, k, place), m);
+	set_times(c, k, sym_start_time(c, k, place), m);
 	return NS_OK;
 }

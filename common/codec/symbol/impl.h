@@ -186,6 +186,14 @@ int symbol_encode(const struct codec *c, const struct series *s,
 int symbol_decode(struct codec *c, const uint8_t *rec, const struct chunk_info *k,
     struct labels *l, struct codec_mends *m, struct ns_err *e);
 
+/* sym_start_time: the time nearest to a place that the trace's clock can show, inside
+ * of the window; it falls nowhere as places rise. */
+int64_t sym_start_time(const struct codec *c, const struct chunk_info *k,
+    uint64_t place);
+/* starts.c */
+void symbol_starts(const struct codec *c, const struct chunk_info *k, int64_t from_ns,
+    int64_t to_ns, struct codec_starts *s);
+
 /* given.c */
 void symbol_tuple(const struct codec *c, const uint8_t *attr, struct tuple *k);
 int symbol_given(const struct codec *c, const char *field, const char *value,

@@ -168,6 +168,7 @@ const struct profile symbol_profile = {
     .decode = symbol_decode,
     .tuple = symbol_tuple,
     .given = symbol_given,
+    .starts = symbol_starts,
     .text_put = symbol_text_put,
     .text_get = symbol_text_get,
     .put = symbol_put,

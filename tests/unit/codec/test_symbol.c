@@ -767,13 +767,123 @@ static void
 test_given_netshare(void **state)
 {
 	const struct codec_config f = {.profile = "netshare"};
+	struct codec_starts s;
 	struct ns_err e;
 	struct codec *c = codec_new(&f, true, 1, &e);
 
 	(void)state;
 	not_given(c, "proto", "6", NS_EUSAGE,
 	    "in the profile netshare nothing can be given");
+	assert_int_equal(codec_starts(c, &window, 0, INT64_MAX, &s, &e), NS_EUSAGE);
 	codec_free(c);
+}
+
+/* Positions at and beside the edges of what they are said to be. */
+static void
+check_edges(struct codec *c, const struct codec_starts *s, int64_t from, int64_t to,
+    uint32_t code, struct buf *b, struct labels *l)
+{
+	const int64_t at[] = {(int64_t)s->first[code] - 1, s->first[code],
+	    (int64_t)s->first[code] + s->n[code] - 1,
+	    (int64_t)s->first[code] + s->n[code], 0, START_PLACES - 1};
+	const struct tensor_schema *y = codec_schema(c);
+	bool inside;
+	size_t i;
+	int64_t t;
+
+	b->p[offset_of(y, "flow_start", 0)] = (uint8_t)code;
+	for (i = 0; i < LEN(at); i++) {
+		if (at[i] < 0 || at[i] >= START_PLACES)
+			continue;
+		put_lef32(b->p + offset_of(y, "flow_start.pos", 0),
+		    (float)at[i] * (1.f / START_PLACES));
+		t = decode(c, b, l)->packets[0].t_ns;
+		inside = at[i] >= s->first[code] && at[i] < s->first[code] + s->n[code];
+		assert_int_equal(inside, t >= from && t < to);
+	}
+}
+
+static void
+check_window(struct codec *c, int64_t from, int64_t to, struct buf *b, struct labels *l)
+{
+	const struct tensor_schema *y = codec_schema(c);
+	struct codec_starts s;
+	uint64_t sum = 0;
+	struct ns_err e;
+	uint32_t i, n;
+
+	assert_int_equal(codec_starts(c, &window, from, to, &s, &e), NS_OK);
+	assert_int_equal(s.field, tensor_field_find(y, "flow_start"));
+	assert_int_equal(s.pos, tensor_field_find(y, "flow_start.pos"));
+	n = tensor_field_at(y, s.field)->shape;
+	for (i = 0; i < n; i++) {
+		check_edges(c, &s, from, to, i, b, l);
+		sum += s.n[i];
+	}
+	if (from <= window.t0_ns && to >= window.t0_ns + window.len_ns)
+		assert_true(sum == (uint64_t)n * START_PLACES);
+	if (to <= window.t0_ns || from >= window.t0_ns + window.len_ns)
+		assert_true(sum == 0);
+	for (; i < 256; i++)
+		assert_int_equal(s.n[i], 0);
+}
+
+static void
+test_starts(void **state)
+{
+	const int64_t end = window.t0_ns + window.len_ns, mid = window.t0_ns + 500500;
+	const int64_t edge[] = {INT64_MIN, window.t0_ns - 1, window.t0_ns,
+	    window.t0_ns + 1, mid - 1, mid, mid + 1, mid + 777777777, end - 1000,
+	    end - 1, end, INT64_MAX};
+	struct trace *t = make_trace(false, 14);
+	struct codec *c = fitted(t, 5);
+	const struct chunk_info other = {.index = 1, .count = 2, .len_ns = 1};
+	struct codec_starts s;
+	struct buf b = {0};
+	struct labels l;
+	struct ns_err e;
+	size_t i, j;
+
+	(void)state;
+	labels_init(&l);
+	for (i = 0; t->s[i].n > 1; i++)
+		;
+	encode(c, t, (uint32_t)i, &b);
+	for (i = 0; i < LEN(edge); i++)
+		for (j = i + 1; j < LEN(edge); j++)
+			check_window(c, edge[i], edge[j], &b, &l);
+	assert_int_equal(codec_starts(c, &other, 0, 1, &s, &e), NS_ECORRUPT);
+	labels_free(&l);
+	buf_free(&b);
+	codec_free(c);
+	trace_free(t);
+}
+
+/* All series start at one place, all or none of which is in a window. */
+static void
+test_one_start(void **state)
+{
+	struct trace *t = make_trace(false, 15);
+	const int64_t at = window.t0_ns + 500 + 5 * US;
+	struct codec_starts s;
+	struct codec *c;
+	struct ns_err e;
+	uint32_t i, k;
+
+	(void)state;
+	for (i = 0; i < t->n; i++)
+		for (k = 0; k < t->s[i].n; k++)
+			t->packets[i][k].t_ns = at + k * US;
+	c = fitted(t, 5);
+	assert_int_equal(codec_starts(c, &window, at, at + 1, &s, &e), NS_OK);
+	assert_true(s.field == -1 && s.pos == -1);
+	assert_true(s.first[0] == 0 && s.n[0] == START_PLACES);
+	assert_int_equal(codec_starts(c, &window, at + 1, INT64_MAX, &s, &e), NS_OK);
+	assert_int_equal(s.n[0], 0);
+	assert_int_equal(codec_starts(c, &window, INT64_MIN, at, &s, &e), NS_OK);
+	assert_int_equal(s.n[0], 0);
+	codec_free(c);
+	trace_free(t);
 }
 
 int
@@ -793,6 +903,8 @@ main(void)
 	    cmocka_unit_test(test_damaged_text),
 	    cmocka_unit_test(test_given),
 	    cmocka_unit_test(test_given_netshare),
+	    cmocka_unit_test(test_starts),
+	    cmocka_unit_test(test_one_start),
 	};
 
 	return cmocka_run_group_tests_name("codec/symbol", tests, NULL, NULL);
