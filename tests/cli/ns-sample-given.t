@@ -133,9 +133,9 @@ gan() {
 ns-chunk -q -n 1 packets.ns | ns-encode -q -o words.ns
 gan -o words.model words.ns
 gan -o gan.model flows.ns
-for o in '--given proto=6' '--temperature .5'; do
+for o in '--given proto=6' '--from 1700000000' '--to 2100-01-01' '--temperature .5'; do
 	# shellcheck disable=SC2086 # options are words
-	fails 2 'a doppelganger takes neither --given nor --temperature' ns-sample $o -o x gan.model
+	fails 2 'a doppelganger takes neither --given, --from and --to nor --temperature' ns-sample $o -o x gan.model
 done
 fails 2 'in the profile netshare nothing can be given; it takes -p symbol' ns-sample --given proto=6 -o x words.model
 fails 2 'only one of -n and --records' ns-sample -n 1 --records 1 -o x flows.model

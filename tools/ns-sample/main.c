@@ -9,6 +9,7 @@ main(int argc, char **argv)
 	    .scale = 1,
 	    .temperature = 1,
 	    .memory = (uint64_t)256 << 20};
+	const char *from = NULL, *to = NULL;
 	bool scaled = false;
 	const struct opt_def opts[] = {
 	    {'n', "count", "SERIES", "series to draw in all [as many as were learnt]",
@@ -16,7 +17,11 @@ main(int argc, char **argv)
 	    {0, "records", "N", "records to draw in all, exactly", OPT_U64, &o.records,
 		&o.has_records},
 	    {0, "given", "FIELD=VALUE,...", "draw only flows that are so [all]",
-		OPT_STR, &o.given, NULL},
+		OPT_STR, &o.wishes.given, NULL},
+	    {0, "from", "TIME", "draw only flows that start then or later [all]",
+		OPT_STR, &from, NULL},
+	    {0, "to", "TIME", "draw only flows that start before [all]", OPT_STR, &to,
+		NULL},
 	    {0, "scale-rate", "X", "X times as many flows as were learnt [1]", OPT_F64,
 		&o.scale, &scaled},
 	    {0, "temperature", "X", "below 1: the usual; above: the unusual [1]",
@@ -33,7 +38,8 @@ main(int argc, char **argv)
 
 	tool_start(&t, "ns-sample",
 	    "[-hqVv] [-n series | --records n | --scale-rate x] [--given list] "
-	    "[-o file] [-S size] [-s seed] [--temperature x] [-t threads] "
+	    "[--from time] [--to time] [-o file] [-S size] [-s seed] [--temperature x] "
+	    "[-t threads] "
 	    "[-z level] [model ...]",
 	    opts, LEN(opts), argc, argv);
 	if (o.has_series && o.has_records)
@@ -45,6 +51,8 @@ main(int argc, char **argv)
 		tool_usage_error("--scale-rate must be above 0 and at most 1000000");
 	if (!(o.temperature >= 0.01) || o.temperature > 100)
 		tool_usage_error("--temperature must be 0.01 to 100");
+	if (given_window(&o.wishes, from, to, &e) < 0)
+		tool_usage_error("%s", e.msg);
 	if (o.threads < 1 || o.threads > 1024)
 		tool_usage_error("-t must be 1 to 1024");
 	if (o.level > 19)

@@ -4,8 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "codec/codec.h"
-#include "given.h"
+#include "base/timetext.h"
 
 /* ---- Weights in the file ---- */
 
@@ -94,14 +93,15 @@ take_net(struct models *m, struct chunk_model *c, void *net, struct ns_err *e)
 }
 
 static int
-take_model(struct models *m, struct model *one, const char *name, struct ns_err *e)
+take_model(struct models *m, struct model *one, const struct nsr_reader *r,
+    struct ns_err *e)
 {
 	struct chunk_model c = {.carry = one->carry,
 	    .empty = model_empty(one),
 	    .same = one->same};
-	int rc = check_new(m, &c, name, e);
+	int rc = check_new(m, &c, nsr_name(r), e);
 
-	if (rc < 0)
+	if (rc < 0 || (m->wishes.windowed && (rc = chunk_info_get(&c.info, r, e)) < 0))
 		return rc;
 	m->kind = one->kind;
 	if (one->net != NULL && (rc = take_net(m, &c, one->net, e)) < 0) {
@@ -125,10 +125,11 @@ take_model(struct models *m, struct model *one, const char *name, struct ns_err 
 }
 
 static int
-read_codec(struct models *m, const struct nsr_reader *r, const char *given,
-    struct ns_err *e)
+read_codec(struct models *m, const struct nsr_reader *r, struct ns_err *e)
 {
-	if (given == NULL && nsr_dict(r, "codec").data == NULL)
+	const char *given = m->wishes.given;
+
+	if (given == NULL && !m->wishes.windowed && nsr_dict(r, "codec").data == NULL)
 		return NS_OK;
 	if ((m->codec = codec_load(r, e)) == NULL)
 		return e->code;
@@ -138,7 +139,7 @@ read_codec(struct models *m, const struct nsr_reader *r, const char *given,
 /* Behind the first model all must be of its kind. */
 static int
 read_streams(struct models *m, struct nsr_reader *r,
-    const struct model_kind *const *kinds, const char *given, struct ns_err *e)
+    const struct model_kind *const *kinds, struct ns_err *e)
 {
 	const struct model_kind *first[2] = {NULL, NULL};
 	struct model one;
@@ -148,9 +149,9 @@ read_streams(struct models *m, struct nsr_reader *r,
 		first[0] = m->kind;
 		rc = model_read(&one, r, m->kind != NULL ? first : kinds, e);
 		if (rc >= 0 && m->n == 0)
-			rc = read_codec(m, r, given, e);
+			rc = read_codec(m, r, e);
 		if (rc >= 0)
-			rc = take_model(m, &one, nsr_name(r), e);
+			rc = take_model(m, &one, r, e);
 		model_free(&one);
 		if (rc < 0)
 			return rc;
@@ -161,7 +162,7 @@ read_streams(struct models *m, struct nsr_reader *r,
 
 static int
 read_input(struct models *m, const char *path, const struct model_kind *const *kinds,
-    const char *given, struct ns_err *e)
+    struct ns_err *e)
 {
 	struct nsr_reader *r;
 	int fd = in_open(path, e), rc;
@@ -169,7 +170,7 @@ read_input(struct models *m, const char *path, const struct model_kind *const *k
 	if (fd < 0)
 		return fd;
 	r = nsr_reader_new(fd, path);
-	rc = read_streams(m, r, kinds, given, e);
+	rc = read_streams(m, r, kinds, e);
 	nsr_reader_free(r);
 	return rc;
 }
@@ -226,29 +227,49 @@ check_same(const struct models *m, const struct chunk_model *c, struct ns_err *e
 	return NS_OK;
 }
 
+/* Some of the trace is in the window. */
+static int
+check_window(const struct models *m, struct ns_err *e)
+{
+	const struct chunk_info *a = &m->chunk[0].info, *z = &m->chunk[m->n - 1].info;
+	char from[TIME_TEXT], to[TIME_TEXT];
+
+	if (!m->wishes.windowed ||
+	    (m->wishes.from_ns < z->t0_ns + z->len_ns && m->wishes.to_ns > a->t0_ns))
+		return NS_OK;
+	time_text(a->t0_ns, from);
+	time_text(z->t0_ns + z->len_ns, to);
+	return ns_fail(e, NS_EKIND,
+	    "no time of the trace, from %s up to %s, lies in the window of --from and "
+	    "--to",
+	    from, to);
+}
+
 int
 models_read(struct models *m, char **inputs, const struct model_kind *const *kinds,
-    const char *given, struct ns_err *e)
+    const struct wishes *wishes, struct ns_err *e)
 {
 	int rc = NS_OK;
 	size_t i;
 
 	memset(m, 0, sizeof *m);
+	if (wishes != NULL)
+		m->wishes = *wishes;
 	m->history = nsr_history_new();
 	m->fd = tmp_open(e);
 	if (m->fd < 0)
 		return m->fd;
 	if (inputs[0] == NULL)
-		rc = read_input(m, "-", kinds, given, e);
+		rc = read_input(m, "-", kinds, e);
 	for (; *inputs != NULL && rc >= 0; inputs++)
-		rc = read_input(m, *inputs, kinds, given, e);
+		rc = read_input(m, *inputs, kinds, e);
 	if (rc < 0)
 		return rc;
 	qsort(m->chunk, m->n, sizeof *m->chunk, by_index);
 	rc = check_complete(m, e);
 	for (i = 0; i < m->n && rc >= 0; i++)
 		rc = check_same(m, &m->chunk[i], e);
-	return rc;
+	return rc < 0 ? rc : check_window(m, e);
 }
 
 void

@@ -6,11 +6,12 @@
 #ifndef NS_SAMPLE_MODELS_H
 #define NS_SAMPLE_MODELS_H
 
+#include "given.h"
 #include "model/mstream.h"
-#include "tensor/masks.h"
 
 struct chunk_model {
-	struct carry carry; /* DICTs stay with struct models */
+	struct carry carry;     /* DICTs stay with struct models */
+	struct chunk_info info; /* only where there is a window */
 	bool empty;
 	struct model_same same; /* chunk -1: not another chunk's weights */
 	/* of weights of its own: */
@@ -26,6 +27,7 @@ struct models {
 	struct carry dicts; /* of the first stream */
 	struct tensor_schema schema;
 	struct codec *codec;       /* NULL: the models carry none */
+	struct wishes wishes;      /* and what they make of the codec's masks: */
 	struct tensor_masks given; /* what all series are wanted to be */
 	int fd;
 	uint64_t bytes;
@@ -35,12 +37,19 @@ struct models {
 /*
  * models_read: all streams of the inputs (NULL-ended list; empty = standard input), of
  * one of kinds (ended by NULL).  Missing, duplicate and foreign chunks are NS_EKIND
- * with their numbers, as are models of two kinds.  given: see given.h, or NULL.
- * models_free also after a failure.
+ * with their numbers, as are models of two kinds and a window that is not in their
+ * time.  wishes: or NULL.  models_free also after a failure.
  */
 int models_read(struct models *m, char **inputs, const struct model_kind *const *kinds,
-    const char *given, struct ns_err *e);
+    const struct wishes *wishes, struct ns_err *e);
 void models_free(struct models *m);
+
+/* models_wished: not all flows are wanted. */
+static inline bool
+models_wished(const struct models *m)
+{
+	return m->given.n > 0 || m->wishes.windowed;
+}
 
 /* models_load: the net of chunk i, which is not empty, for m->kind->net_free; what
  * training alone needs of it is zero. */

@@ -44,7 +44,7 @@ weigh_chunks(const struct job *j, uint64_t *weight, struct ns_err *e)
 			continue;
 		weight[i] = j->o->has_records ? m->chunk[i].carry.n_records
 					      : m->chunk[i].carry.n_series;
-		if (m->given.n == 0)
+		if (!models_wished(m))
 			continue;
 		worth = j->ops->worth(j->sampler, i, j->o->has_records, e);
 		if (worth < 0)
@@ -71,7 +71,7 @@ plan_total(const struct job *j, struct target *t, uint64_t total, struct ns_err 
 		t[i] = (struct target){j->o->has_records ? OF_RECORDS : OF_SERIES,
 		    part[i]};
 	if (rc >= 0 && total > 0 && sum == 0)
-		rc = j->models.given.n > 0
+		rc = models_wished(&j->models)
 		    ? ns_fail(e, NS_EKIND, "the models know no series as wanted")
 		    : ns_fail(e, NS_EKIND,
 			  "the models are all empty: nothing was learnt to sample "
@@ -92,7 +92,7 @@ plan(const struct job *j, struct target *t, struct ns_err *e)
 		return plan_total(j, t,
 		    j->o->has_records ? j->o->records : j->o->series, e);
 	for (i = 0; i < m->n; i++) {
-		t[i].of = m->given.n > 0 ? OF_TRIES : OF_SERIES;
+		t[i].of = models_wished(m) ? OF_TRIES : OF_SERIES;
 		if (!m->chunk[i].empty)
 			t[i].n = (uint64_t)(j->o->scale *
 				(double)m->chunk[i].carry.n_series +
@@ -211,7 +211,8 @@ static int
 sample(struct job *j, struct ns_err *e)
 {
 	struct sampler_setup u;
-	int rc = models_read(&j->models, j->tool->argv, sampler_kinds, j->o->given, e);
+	int rc =
+	    models_read(&j->models, j->tool->argv, sampler_kinds, &j->o->wishes, e);
 
 	if (rc < 0)
 		return rc;

@@ -6,13 +6,14 @@
 #include <stdint.h>
 
 #include "base/tool.h"
+#include "given.h"
 
 struct run_options {
 	bool has_series, has_records;
 	uint64_t series, records; /* wanted in all */
 	double scale;             /* of the numbers that were learnt, without these */
 	double temperature;
-	const char *given; /* or NULL */
+	struct wishes wishes;
 	uint64_t seed, memory;
 	int threads, level;
 };

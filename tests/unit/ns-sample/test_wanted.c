@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "ar/wanted.h"
 #include "base/le.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -382,6 +383,110 @@ what_never_is_fails(void **state)
 	world_free(c.w);
 }
 
+/* ---- Parts of codes ---- */
+
+/* Takes of n tries of this net, where nothing is masked; the sum of their weights. */
+static double
+take(struct case_of *c, struct attrs *a, double step, int n)
+{
+	const struct tensor_masks none = {0};
+	struct wanted w;
+	struct ns_err e;
+	struct rng r;
+	double sum;
+	uint8_t code[ATTRS];
+	size_t i;
+	int j;
+
+	rng_init(&r, 69, 0);
+	assert_int_equal(wanted_init(&w, c->w->m, &none, &r, &e), NS_OK);
+	w.step = step;
+	for (; n > 0; n -= ATTR_ROWS)
+		wanted_try(&w, a, CHUNK, c->w->m->lengths, ATTR_ROWS, &r);
+	for (i = 0; i < w.n; i++) {
+		for (j = 0; j < ATTRS; j++)
+			code[j] = (uint8_t)w.code[i * (size_t)c->w->m->P + (size_t)j];
+		c->count[((int)(w.length[i] - 1) * LABELS + code[0]) * KINDS * MOODS +
+		    code[1] * MOODS + code[2]]++;
+	}
+	sum = w.sum / (double)w.tried;
+	c->series = w.n;
+	a->wanted = NULL;
+	wanted_free(&w);
+	return sum;
+}
+
+/* Cells as often as their parts of kind say. */
+static void
+want_parts(struct case_of *c, const double *part)
+{
+	uint8_t code[ATTRS];
+	int i;
+
+	c->wanted = 0;
+	for (i = 0; i < CELLS; i++) {
+		codes_of(i, code);
+		c->p_wanted[i] = c->p[i] * part[code[1]];
+		c->wanted += c->p_wanted[i];
+	}
+}
+
+/* Of a code that is partly in a window so much is drawn, and whatever small part all of
+ * them are, enough are taken. */
+static void
+parts_weigh(void **state)
+{
+	const struct places places = {.windowed = true,
+	    .symbol = 1,
+	    .pos = -1,
+	    .at = {.n = {START_PLACES / 4096, 0, START_PLACES / 16384,
+		       START_PLACES / 2048}}};
+	const double part[KINDS] = {1. / 4096, 0, 1. / 16384, 1. / 2048};
+	const int tries = 50 * ATTR_ROWS;
+	struct case_of c;
+	struct attrs a;
+	struct pool *pool = pool_new(1);
+
+	(void)state;
+	case_init(&c, 69);
+	want_parts(&c, part);
+	attrs_init(&a, c.w->m, NULL, pool, 1);
+	a.places = &places;
+	assert_true(fabs(take(&c, &a, 1, tries) / c.wanted - 1) < .02);
+	assert_true(fabs((double)c.series - c.wanted * tries) < 2);
+	memset(c.count, 0, sizeof c.count);
+	take(&c, &a, 0, tries);
+	assert_true(c.series > (uint64_t)tries / 16);
+	assert_true(chi_normal(c.count, c.p_wanted, CELLS) < CHI_RARE);
+	attrs_free(&a);
+	pool_free(pool);
+	world_free(c.w);
+}
+
+/* A code that is given weighs by its probability where that is to be counted. */
+static void
+given_codes_count(void **state)
+{
+	const double part[KINDS] = {0, 0, 1, 0};
+	struct case_of c;
+	struct attrs a;
+	struct pool *pool = pool_new(1);
+
+	(void)state;
+	case_init(&c, 70);
+	want_parts(&c, part);
+	attrs_init(&a, c.w->m, NULL, pool, 1);
+	a.given[1] = 2;
+	assert_true(take(&c, &a, 1, ATTR_ROWS) == 1);
+	a.counted = 1;
+	memset(c.count, 0, sizeof c.count);
+	assert_true(fabs(take(&c, &a, 1, 50 * ATTR_ROWS) / c.wanted - 1) < .02);
+	assert_true(chi_normal(c.count, c.p_wanted, CELLS) < CHI_RARE);
+	attrs_free(&a);
+	pool_free(pool);
+	world_free(c.w);
+}
+
 /* What is decided step by step cannot be asked for. */
 static void
 steps_cannot_be_given(void **state)
@@ -412,6 +517,8 @@ main(void)
 	    cmocka_unit_test(counts_are_exact),
 	    cmocka_unit_test(what_never_is_fails),
 	    cmocka_unit_test(steps_cannot_be_given),
+	    cmocka_unit_test(parts_weigh),
+	    cmocka_unit_test(given_codes_count),
 	};
 
 	gemm_start();

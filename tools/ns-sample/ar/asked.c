@@ -67,7 +67,8 @@ try_some(struct sampler *s, struct wanted *w, const struct target *t, struct ns_
 	int n;
 
 	while (!enough(w, t, most)) {
-		if (w->tried >= TRIES_RARE && w->sum < 1e-5 * (double)w->tried)
+		if (w->tried >= TRIES_RARE &&
+		    !(w->sum > 1e-5 * (double)w->tried * w->step))
 			return ns_fail(e, NS_EKIND,
 			    "chunk %d: of %" PRIu64 " flows hardly one is as wanted",
 			    chunk_index(s), w->tried);
@@ -106,38 +107,66 @@ plan_carried(struct sampler *s, struct target *t, struct ns_err *e)
 	return NS_OK;
 }
 
-int
-make_wanted(struct sampler *s, const struct target *target, const struct outlet *to,
-    struct ns_err *e)
+/* Only these start in the window: those that go on did so in an earlier chunk. */
+static void
+set_places(struct sampler *s, const struct places *p)
 {
-	struct target rest = *target, *t = &rest; /* of new flows */
-	struct wanted w;
-	struct rng r;
-	uint64_t before;
-	int rc, poor = 0;
+	int i;
 
-	start_stream(s, &r, AR_TRY, s->draws++);
-	goon_count(&s->goon, t->of == OF_RECORDS);
-	rc = wanted_init(&w, s->m, &s->models->given, &r, e);
-	if (rc >= 0 && (rc = plan_carried(s, t, e)) >= 0)
-		rc = make_carried(s, to, e);
-	goon_end(&s->goon);
-	s->attrs.wanted = &w.sym;
+	s->attrs.places = p;
+	for (i = 0; i < MAKERS; i++)
+		s->maker[i].places = p;
+}
+
+static int
+make_new(struct sampler *s, struct wanted *w, const struct target *t,
+    const struct outlet *to, struct ns_err *e)
+{
+	uint64_t before;
+	int rc = NS_OK, poor = 0;
+
+	if (s->places.none)
+		return NS_OK;
+	if (s->places.windowed && t->of != OF_TRIES)
+		w->step = 0;
+	set_places(s, s->places.windowed ? &s->places : NULL);
+	s->attrs.wanted = &w->sym;
 	s->dropping = true;
 	while (rc >= 0 && left(s, t) > 0) {
-		if ((rc = try_some(s, &w, t, e)) < 0)
+		if ((rc = try_some(s, w, t, e)) < 0)
 			break;
-		wanted_order(&w, s->m->P);
+		wanted_order(w, s->m->P);
 		before = s->series;
-		rc = make_blocks(s, w.length, w.code, w.n, to, e);
-		poor = 2 * (s->series - before) < w.n ? poor + 1 : 0;
+		rc = make_blocks(s, w->length, w->code, w->n, to, e);
+		poor = 2 * (s->series - before) < w->n ? poor + 1 : 0;
 		s->dropping = s->dropping && poor < ROUNDS_POOR;
-		w.n = 0;
+		w->n = 0;
 		if (t->of == OF_TRIES)
 			break;
 	}
 	s->attrs.wanted = NULL;
 	s->dropping = false;
+	set_places(s, NULL);
+	return rc;
+}
+
+int
+make_wanted(struct sampler *s, const struct target *t, const struct outlet *to,
+    struct ns_err *e)
+{
+	struct target rest = *t; /* of new flows */
+	struct wanted w;
+	struct rng r;
+	int rc;
+
+	start_stream(s, &r, AR_TRY, s->draws++);
+	goon_count(&s->goon, t->of == OF_RECORDS);
+	rc = wanted_init(&w, s->m, &s->models->given, &r, e);
+	if (rc >= 0 && (rc = plan_carried(s, &rest, e)) >= 0)
+		rc = make_carried(s, to, e);
+	goon_end(&s->goon);
+	if (rc >= 0)
+		rc = make_new(s, &w, &rest, to, e);
 	wanted_free(&w);
 	return rc;
 }

@@ -126,6 +126,7 @@ static bool
 wanted_parts(const struct attrs *a, int i, int r, real part[CODES])
 {
 	uint8_t allow[CHOICE_SET];
+	bool windowed;
 	uint16_t only;
 	int j;
 
@@ -136,11 +137,14 @@ wanted_parts(const struct attrs *a, int i, int r, real part[CODES])
 		part[a->given[i]] = 1;
 		return true;
 	}
-	if (a->wanted->sym[i].n_masks == 0)
+	windowed = a->trying && a->places != NULL && i == a->places->symbol;
+	if (a->wanted->sym[i].n_masks == 0 && !windowed)
 		return false;
 	symbols_allow(a->wanted, i, row(a, r), NULL, false, allow, &only);
-	for (j = 0; j < CODES; j++)
+	for (j = 0; j < CODES; j++) {
 		part[j] = (real)(allow[j / 8] >> j % 8 & 1);
+		part[j] *= windowed ? places_part(a->places, j) : 1;
+	}
 	return true;
 }
 

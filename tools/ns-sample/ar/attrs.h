@@ -10,6 +10,7 @@
 #define NS_SAMPLE_AR_ATTRS_H
 
 #include "ar/keys.h"
+#include "ar/places.h"
 #include "base/pool.h"
 #include "model/ar/ar.h"
 
@@ -28,6 +29,7 @@ struct attrs {
 	int counted; /* while trying, how probable that symbol's given code is weighs,
 			too; -1 = none */
 	const struct symbols *wanted; /* their masks are what is asked for, or NULL */
+	const struct places *places;  /* where what is tried starts, or NULL */
 	bool trying;                  /* five-tuples are neither looked at nor added */
 	/* of a block, (ATTR_ROWS, ...) */
 	uint16_t *chunk, *length, *code; /* code (P) */

@@ -24,6 +24,7 @@ struct sampler {
 	size_t chunk;
 	struct ar *m;
 	struct plan plan;
+	struct places places; /* of flows that start in the chunk */
 	struct attrs attrs;
 	struct goon goon;
 	struct series_maker maker[MAKERS];

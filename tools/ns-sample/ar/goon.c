@@ -83,7 +83,8 @@ goon_start(struct goon *g, struct attrs *a, size_t i)
 static uint64_t
 mean_length(const struct carry *c)
 {
-	uint64_t n = c->n_series > 0 ? c->n_records / c->n_series : 0;
+	uint64_t n =
+	    c->n_series > 0 ? (c->n_records + c->n_series / 2) / c->n_series : 0;
 
 	return n > c->max_steps ? c->max_steps : n > 0 ? n : 1;
 }

@@ -10,16 +10,24 @@
 
 /* ---- A chunk ---- */
 
+static int
+check_shares(const struct sampler *s, struct ns_err *e)
+{
+	return plan_possible(shares(s))
+	    ? NS_OK
+	    : ns_fail(e, NS_ECORRUPT,
+		  "the model's shares of lengths of chunk %d are none", chunk_index(s));
+}
+
 int
 make_plan(struct sampler *s, const struct target *t, struct ns_err *e)
 {
 	const real *share = shares(s);
 	struct rng r;
+	int rc = check_shares(s, e);
 
-	if (!plan_possible(share))
-		return ns_fail(e, NS_ECORRUPT,
-		    "the model's shares of lengths of chunk %d are none",
-		    chunk_index(s));
+	if (rc < 0)
+		return rc;
 	start_stream(s, &r, AR_PLAN, 0);
 	if (t->of == OF_RECORDS)
 		plan_records(&s->plan, share, t->n, &r);
@@ -104,7 +112,7 @@ chunk(void *sampler, size_t i, const struct target *t, sampler_emit *emit, void 
 {
 	const struct outlet to = {emit, arg};
 	struct sampler *s = sampler;
-	bool wanted = s->models->given.n > 0;
+	bool wanted = models_wished(s->models);
 	int rc;
 
 	if (t->n == 0 && !(wanted && carried_count(s->goon.flows, (int)i) > 0))
@@ -114,7 +122,9 @@ chunk(void *sampler, size_t i, const struct target *t, sampler_emit *emit, void 
 	if (s->m == NULL)
 		return e->code;
 	begin_chunk(s);
-	rc = wanted ? make_wanted(s, t, &to, e) : make_all(s, t, &to, e);
+	rc = places_find(&s->places, s->models, s->m, i, e);
+	if (rc >= 0)
+		rc = wanted ? make_wanted(s, t, &to, e) : make_all(s, t, &to, e);
 	if (rc >= 0)
 		say(s);
 	end_chunk(s);
@@ -138,30 +148,43 @@ sum_worth(const struct sampler *s, const struct wanted *w, bool of_records)
 	return sum;
 }
 
-/* Of one block, the mean. */
+/* Of one block, the mean; negative on failure. */
+static double
+try_block(struct sampler *s, bool of_records, struct ns_err *e)
+{
+	double part = -1;
+	struct wanted w;
+	struct rng r;
+
+	if (check_shares(s, e) < 0 ||
+	    places_find(&s->places, s->models, s->m, s->chunk, e) < 0)
+		return -1;
+	if (s->places.none)
+		return 0;
+	s->attrs.places = s->places.windowed ? &s->places : NULL;
+	start_stream(s, &r, AR_SHARE, 0);
+	goon_count(&s->goon, of_records);
+	goon_start(&s->goon, &s->attrs, s->chunk);
+	if (wanted_init(&w, s->m, &s->models->given, &r, e) >= 0) {
+		wanted_try(&w, &s->attrs, chunk_index(s), shares(s), ATTR_ROWS, &r);
+		part = sum_worth(s, &w, of_records) / ATTR_ROWS;
+	}
+	wanted_free(&w);
+	return part;
+}
+
 static double
 worth(void *sampler, size_t i, bool of_records, struct ns_err *e)
 {
 	struct sampler *s = sampler;
-	struct wanted w;
-	struct rng r;
-	double part = -1;
+	double part;
 
 	s->chunk = i;
 	s->m = models_load(s->models, i, e);
 	if (s->m == NULL)
 		return -1;
 	begin_chunk(s);
-	start_stream(s, &r, AR_SHARE, 0);
-	goon_count(&s->goon, of_records);
-	goon_start(&s->goon, &s->attrs, i);
-	if (plan_possible(shares(s)) &&
-	    wanted_init(&w, s->m, &s->models->given, &r, e) >= 0) {
-		wanted_try(&w, &s->attrs, chunk_index(s), shares(s), ATTR_ROWS, &r);
-		part = sum_worth(s, &w, of_records) / ATTR_ROWS;
-		s->attrs.wanted = NULL;
-		wanted_free(&w);
-	}
+	part = try_block(s, of_records, e);
 	end_chunk(s);
 	return part;
 }

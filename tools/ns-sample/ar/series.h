@@ -5,6 +5,7 @@
 #ifndef NS_SAMPLE_AR_SERIES_H
 #define NS_SAMPLE_AR_SERIES_H
 
+#include "ar/places.h"
 #include "base/mem.h"
 #include "model/ar/ar.h"
 
@@ -13,8 +14,9 @@ enum { SERIES_ROWS = 256 }; /* series at once */
 struct series_maker {
 	const struct ar *m;
 	double temperature;
-	uint16_t *code, *prev; /* (rows, M) */
-	uint16_t *left, *done; /* (rows) */
+	const struct places *places; /* where the series start, NULL = anywhere */
+	uint16_t *code, *prev;       /* (rows, M) */
+	uint16_t *left, *done;       /* (rows) */
 	real *x, *ctx, *ctx_gates, *ctx_heads;
 	real *in, *gates, *h, *c, *h2, *c2, *hid, *emb, *y;
 	real *open_hid, *open_emb;

@@ -22,6 +22,7 @@ wanted_init(struct wanted *w, const struct ar *m, const struct tensor_masks *mas
 	w->schema = *m->schema; /* lent, but for the masks */
 	w->schema.masks = *masks;
 	w->mark = rng_uniform(r);
+	w->step = 1;
 	return symbols_new(&w->sym, &w->schema, e);
 }
 
@@ -50,6 +51,18 @@ take(struct wanted *w, const struct attrs *a, uint32_t length, int r)
 	w->length[w->n++] = length;
 }
 
+static void
+choose_step(struct wanted *w, const double *weight, int n)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		if (weight[i] > w->step)
+			w->step = weight[i];
+	if (w->step > 0)
+		w->mark *= w->step;
+}
+
 void
 wanted_try(struct wanted *w, struct attrs *a, int chunk, const real *share, int n,
     struct rng *r)
@@ -66,9 +79,11 @@ wanted_try(struct wanted *w, struct attrs *a, int chunk, const real *share, int 
 	a->trying = true;
 	attrs_draw(a, chunk, coded, NULL, n, r);
 	a->trying = false;
+	if (w->step == 0)
+		choose_step(w, a->weight, n);
 	for (i = 0; i < n; i++) {
 		w->sum += a->weight[i];
-		for (; w->mark < w->sum; w->mark += 1)
+		for (; w->mark < w->sum; w->mark += w->step)
 			take(w, a, p->length[i], i);
 	}
 	w->tried += (uint64_t)n;

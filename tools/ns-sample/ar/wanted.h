@@ -17,6 +17,8 @@ struct wanted {
 	struct symbols sym; /* with the masks of what is wanted */
 	struct tensor_schema schema;
 	double sum, mark; /* of the weights; the next at which a series is taken */
+	double step; /* from one mark to the next, 1; set to 0 it will be the greatest
+			of the first weights: where all are small that spares tries */
 	uint64_t tried;
 	struct plan plan; /* lengths of the last try */
 	/* those that were taken: */

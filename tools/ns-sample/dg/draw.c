@@ -51,9 +51,10 @@ begin(const struct sampler_setup *u, struct ns_err *e)
 	const struct models *m = u->models;
 	struct sampler *s;
 
-	if (m->given.n > 0 || u->temperature != 1) {
+	if (models_wished(m) || u->temperature != 1) {
 		ns_fail(e, NS_EUSAGE,
-		    "a doppelganger takes neither --given nor --temperature");
+		    "a doppelganger takes neither --given, --from and --to nor "
+		    "--temperature");
 		return NULL;
 	}
 	s = xcalloc(1, sizeof *s);
