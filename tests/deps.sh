@@ -42,6 +42,8 @@ build() {
 	want libsvm-dev c_header libsvm/svm.h
 	want liblinear-dev c_header linear.h
 	want libxgboost-dev c_header xgboost/c_api.h
+	[ "${NETTLE:-nettle}" = none ] ||
+		want nettle-dev pkg-config --exists "${NETTLE:-nettle}"
 	want gnuplot-nox have gnuplot
 }
 check() {
