@@ -64,6 +64,7 @@ long)
 	need xz-utils have xz
 	want chromium have chromium
 	want fonts-dejavu-core test -d /usr/share/fonts/truetype/dejavu
+	want nfdump have nfanon
 	want python3-scipy /usr/bin/python3 -c 'import scipy'
 	want python3-sklearn /usr/bin/python3 -c 'import sklearn'
 	;;
