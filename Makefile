@@ -78,6 +78,12 @@ OPTIONAL := $(call finds,libsvm/svm.h,svm) $(call finds,linear.h,linear) $(call 
 LIBS_ns-eval := $(addprefix -l,$(OPTIONAL))
 FLAGS_ns-eval := $(patsubst svm,-DHAVE_LIBSVM,$(patsubst linear,-DHAVE_LIBLINEAR,$(patsubst xgboost,-DHAVE_XGBOOST,$(OPTIONAL))))
 
+# Cipher of ns-encode --map-key, which it can do without.
+ifneq ($(NETTLE),none)
+LIBS_ns-encode := $(shell $(PKG_CONFIG) --libs $(NETTLE) 2>/dev/null)
+FLAGS_ns-encode := $(if $(LIBS_ns-encode),-DHAVE_NETTLE $(shell $(PKG_CONFIG) --cflags $(NETTLE) 2>/dev/null))
+endif
+
 # Of a file in tools/ns-X/ or tests/unit/ns-X/: the flags of that tool.
 tool_of = $(filter ns-%,$(subst /, ,$(subst f64-,,$(dir $(1)))))
 tool_flags = $(addprefix -Itools/,$(tool_of)) $(FLAGS_$(tool_of))

@@ -17,3 +17,5 @@ WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototype
 WERROR =
 SAN =
 BLAS = openblas
+# NETTLE=none builds an ns-encode that refuses --map-key.
+NETTLE = nettle

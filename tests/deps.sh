@@ -42,6 +42,8 @@ build() {
 	want libsvm-dev c_header libsvm/svm.h
 	want liblinear-dev c_header linear.h
 	want libxgboost-dev c_header xgboost/c_api.h
+	[ "${NETTLE:-nettle}" = none ] ||
+		want nettle-dev pkg-config --exists "${NETTLE:-nettle}"
 	want gnuplot-nox have gnuplot
 }
 check() {
@@ -62,6 +64,7 @@ long)
 	need xz-utils have xz
 	want chromium have chromium
 	want fonts-dejavu-core test -d /usr/share/fonts/truetype/dejavu
+	want nfdump have nfanon
 	want python3-scipy /usr/bin/python3 -c 'import scipy'
 	want python3-sklearn /usr/bin/python3 -c 'import sklearn'
 	;;

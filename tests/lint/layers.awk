@@ -8,6 +8,7 @@ BEGIN {
 	library["xgboost/c_api.h"] = "libxgboost"
 	library["linear.h"] = "liblinear"
 	library["libsvm/svm.h"] = "libsvm"
+	library["nettle/aes.h"] = "libnettle"
 }
 
 # The folder of the table that a file belongs to.  Rooms of a tool or a layer are folders

@@ -44,19 +44,24 @@ apply_stream(struct target *g, struct trace_reader *t, struct ns_err *e)
 	struct buf meta = {0}, b = {0};
 	const struct series *s;
 	struct chunk_info k;
+	struct address_map *map = g->opts->map;
 	size_t n_meta = nsr_meta_count(r);
 	int rc;
 
 	meta_save(&meta, r, 0);
 	rc = chunk_info_get(&k, r, e);
 	if (rc >= 0)
+		rc = address_map_chunk(map, t, &k, e);
+	if (rc >= 0)
 		rc = target_begin(g, &meta, e);
-	while (rc >= 0 && (rc = trace_next_series(t, &s, e)) > 0) {
+	while (rc >= 0 && (rc = address_map_next(map, t, &s, e)) > 0) {
 		if (codec_encode(g->codec, s, &k, t->labels, &b, e) < 0)
 			rc = ns_fail_in(e, nsr_name(r));
 		else
 			rc = nsr_put(g->w, b.p, b.len, e);
 	}
+	if (rc >= 0)
+		rc = address_map_end(map, e);
 	meta.len = 0;
 	meta_save(&meta, r, n_meta);
 	if (rc >= 0)

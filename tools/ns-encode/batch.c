@@ -64,7 +64,8 @@ point_to_steps(struct batch *b)
 }
 
 int
-batch_read(struct batch *b, struct trace_reader *t, struct ns_err *e)
+batch_read(struct batch *b, struct trace_reader *t, struct address_map *map,
+    struct ns_err *e)
 {
 	size_t tags = ((size_t)t->chunk_count + 7) / 8;
 	const struct series *s;
@@ -72,7 +73,7 @@ batch_read(struct batch *b, struct trace_reader *t, struct ns_err *e)
 
 	b->n = b->n_steps = 0;
 	while (b->n < BATCH_SERIES && b->n_steps < BATCH_STEPS &&
-	    (rc = trace_next_series(t, &s, e)) > 0)
+	    (rc = address_map_next(map, t, &s, e)) > 0)
 		add(b, s, tags);
 	point_to_steps(b);
 	return rc;

@@ -5,11 +5,14 @@
  * unlinked file in TMPDIR), the codec is fitted to the chunks in the order of their
  * index, then the chunks are encoded in that order: the order in which they came does
  * not matter.  Chunks that come in that order, as ns-chunk writes them, are fitted to
- * while they are read.  With -A each stream is encoded as it comes.
+ * while they are read.  With -A each stream is encoded as it comes.  Addresses are
+ * mapped where series are read, so that spool, codec and records hold none of the
+ * trace.
  */
 #ifndef NS_ENCODE_H
 #define NS_ENCODE_H
 
+#include "addresses/map.h"
 #include "base/log.h"
 #include "base/pattern.h"
 #include "base/pool.h"
@@ -20,6 +23,8 @@ struct encode_opts {
 	struct codec_config codec;
 	const char *fit_to; /* -F, NULL = none */
 	const char *apply;  /* -A, NULL = none */
+	/* What addresses become as they are read; NULL = they stay.  Owned by main. */
+	struct address_map *map;
 	uint64_t memory;
 	int level, threads;
 };
@@ -69,9 +74,10 @@ struct batch {
 };
 void batch_init(struct batch *b);
 void batch_free(struct batch *b);
-/* batch_read: the next series of the stream, as many as make a batch.  1 = there may be
- * more, 0 = these were the last, negative = error. */
-int batch_read(struct batch *b, struct trace_reader *t, struct ns_err *e);
+/* batch_read: the next series of the stream, mapped, as many as make a batch.  1 =
+ * there may be more, 0 = these were the last, negative = error. */
+int batch_read(struct batch *b, struct trace_reader *t, struct address_map *map,
+    struct ns_err *e);
 
 /* ---- intake.c: all chunks of a trace ---- */
 

@@ -123,7 +123,8 @@ static int
 read_next(struct round *r, struct ns_err *e)
 {
 	r->next->n = 0;
-	return r->rc[JOB_READ] > 0 ? batch_read(r->next, r->t, e) : r->rc[JOB_READ];
+	return r->rc[JOB_READ] > 0 ? batch_read(r->next, r->t, r->in->opts->map, e)
+				   : r->rc[JOB_READ];
 }
 
 static int
@@ -234,7 +235,7 @@ read_chunk(void *arg, struct trace_reader *t, struct ns_err *e)
 	struct round r = {.in = in, .t = t, .c = c, .next = &a, .now = &b};
 	int rc;
 
-	if (c == NULL)
+	if (c == NULL || address_map_chunk(in->opts->map, t, &c->info, e) < 0)
 		return e->code;
 	if (c->info.index != in->next++)
 		fit_no_more(in);
@@ -281,6 +282,8 @@ intake_read(struct intake *in, const struct tool *t, struct ns_err *e)
 	progress_start(&in->progress, "series", 0);
 	rc = trace_inputs(t, 1u << NSR_SERIES, &in->labels, read_chunk, in, e);
 	progress_end(&in->progress);
+	if (rc >= 0)
+		rc = address_map_end(in->opts->map, e);
 	if (rc >= 0)
 		rc = check_missing(in, e);
 	return rc < 0 ? rc : spool_end(in->spool, e);
