@@ -45,35 +45,33 @@ lay_linear(struct layout *l, struct ar_linear *a, int out, int in, const char *w
 	a->b = lay(l, out, 0, what, i, bias);
 }
 
-/* First column of attribute i among the embeddings. */
-static int
-column(const struct ar *m, int i)
+/* Embeddings of chunk, length and the first n attributes. */
+static void
+lay_reads(struct layout *l, const struct ar *m, struct ar_reads *t, int n,
+    const char *what, int i)
 {
-	return CHUNK_E + LENGTH_E + m->sym.sym[i].x;
+	const struct symbol *s = m->sym.sym;
+	char part[24];
+	int j;
+
+	t->n = n;
+	t->width = CHUNK_E + LENGTH_E;
+	t->chunk = lay(l, m->chunks, CHUNK_E, what, i, "chunk");
+	t->length = lay(l, LENGTH_CODES, LENGTH_E, what, i, "length");
+	for (j = 0; j < n; j++) {
+		snprintf(part, sizeof part, "embed.%d", j);
+		t->attr[j] = lay(l, s[j].k, s[j].e, what, i, part);
+		t->width += s[j].e;
+	}
 }
 
 static void
-lay_attributes(struct layout *l, const struct ar *m, struct ar_nets *net)
+lay_pick(struct layout *l, const struct ar *m, struct ar_pick *p, int i)
 {
-	struct ar_pick *p;
-	int i;
-
-	net->chunk = lay(l, m->chunks, CHUNK_E, "embed", -1, "chunk");
-	net->length = lay(l, LENGTH_CODES, LENGTH_E, "embed", -1, "length");
-	net->left = lay(l, PLACE_CODES, PLACE_E, "embed", -1, "left");
-	net->done = lay(l, PLACE_CODES, PLACE_E, "embed", -1, "done");
-	for (i = 0; i < m->P + m->M; i++)
-		net->embed[i] =
-		    lay(l, m->sym.sym[i].k, m->sym.sym[i].e, "embed", i, "weight");
-	for (i = 0; i < m->P; i++) {
-		p = &net->pick[i];
-		lay_linear(l, &p->l1, m->V, column(m, i), "attr", i, "0.weight",
-		    "0.bias");
-		lay_linear(l, &p->l2, m->V, m->V, "attr", i, "1.weight", "1.bias");
-		lay_linear(l, &p->out, m->sym.sym[i].k, m->V, "attr", i, "2.weight",
-		    "2.bias");
-	}
-	lay_linear(l, &net->context, m->C, m->A, "context", -1, "weight", "bias");
+	lay_reads(l, m, &p->reads, i, "attr", i);
+	lay_linear(l, &p->l1, m->V, p->reads.width, "attr", i, "0.weight", "0.bias");
+	lay_linear(l, &p->l2, m->V, m->V, "attr", i, "1.weight", "1.bias");
+	lay_linear(l, &p->out, m->sym.sym[i].k, m->V, "attr", i, "2.weight", "2.bias");
 }
 
 static void
@@ -81,8 +79,15 @@ lay_steps(struct layout *l, const struct ar *m, struct ar_nets *net)
 {
 	int j, k;
 
+	lay_reads(l, m, &net->reads, m->P, "context", -1);
+	lay_linear(l, &net->context, m->C, m->A, "context", -1, "weight", "bias");
 	if (m->M == 0)
 		return;
+	net->left = lay(l, PLACE_CODES, PLACE_E, "embed", -1, "left");
+	net->done = lay(l, PLACE_CODES, PLACE_E, "embed", -1, "done");
+	for (j = 0; j < m->M; j++)
+		net->embed[j] = lay(l, m->sym.sym[m->P + j].k, m->sym.sym[m->P + j].e,
+		    "embed", j, "weight");
 	net->w_x = lay(l, 4 * m->H, m->X, "lstm", -1, "weight_ih");
 	net->w_c = lay(l, 4 * m->H, m->C, "lstm", -1, "weight_context");
 	net->w_h = lay(l, 4 * m->H, m->H, "lstm", -1, "weight_hh");
@@ -99,12 +104,37 @@ lay_steps(struct layout *l, const struct ar *m, struct ar_nets *net)
 	}
 }
 
+/* The net of each attribute in turn, then that of the steps. */
+static void
+lay_nets(struct layout *l, const struct ar *m, struct ar_nets *net)
+{
+	int i;
+
+	for (i = 0; i < m->P; i++) {
+		if (l->list != NULL)
+			m->net_at[i] = l->off;
+		lay_pick(l, m, &net->pick[i], i);
+	}
+	if (l->list != NULL)
+		m->net_at[m->P] = l->off;
+	lay_steps(l, m, net);
+	if (l->list != NULL)
+		m->net_at[m->P + 1] = l->off;
+}
+
+/* Attribute i reads the i before it, the steps all P. */
 static void
 view_alloc(const struct ar *m, struct ar_nets *net)
 {
+	size_t P = (size_t)m->P, i;
+
 	memset(net, 0, sizeof *net);
-	net->embed = xcalloc((size_t)(m->P + m->M) + 1, sizeof *net->embed);
-	net->pick = xcalloc((size_t)m->P + 1, sizeof *net->pick);
+	net->pick = xcalloc(P + 1, sizeof *net->pick);
+	net->tables = xcalloc(P * (P + 1) / 2 + 1, sizeof *net->tables);
+	for (i = 0; i < P; i++)
+		net->pick[i].reads.attr = net->tables + i * (i - (i > 0)) / 2;
+	net->reads.attr = net->tables + P * (P - (P > 0)) / 2;
+	net->embed = xcalloc((size_t)m->M + 1, sizeof *net->embed);
 	net->head_e = xcalloc((size_t)m->M + 1, sizeof *net->head_e);
 	net->head = xcalloc((size_t)m->M + 1, sizeof *net->head);
 }
@@ -112,6 +142,7 @@ view_alloc(const struct ar *m, struct ar_nets *net)
 void
 ar_view_free(struct ar_nets *net)
 {
+	free(net->tables);
 	free(net->embed);
 	free(net->pick);
 	free(net->head_e);
@@ -125,8 +156,7 @@ ar_view(const struct ar *m, real *block, struct ar_nets *net)
 	struct layout l = {NULL, block, 0};
 
 	view_alloc(m, net);
-	lay_attributes(&l, m, net);
-	lay_steps(&l, m, net);
+	lay_nets(&l, m, net);
 }
 
 static void
@@ -149,9 +179,9 @@ list_params(struct ar *m)
 	struct layout l = {&m->params, NULL, 0};
 	struct ar_nets none;
 
+	m->net_at = xcalloc((size_t)m->P + 2, sizeof *m->net_at);
 	view_alloc(m, &none);
-	lay_attributes(&l, m, &none);
-	lay_steps(&l, m, &none);
+	lay_nets(&l, m, &none);
 	m->n_train = l.off;
 	lay(&l, m->chunks, LENGTH_CODES, "count", -1, "length");
 	m->n_all = l.off;
@@ -194,6 +224,7 @@ ar_free(struct ar *m)
 	ar_view_free(&m->net);
 	huge_free(m->block, m->n_all, sizeof *m->block);
 	params_free(&m->params);
+	free(m->net_at);
 	free(m);
 }
 
@@ -263,11 +294,36 @@ init_output(const struct ar_linear *l, struct rng *r)
 }
 
 static void
+init_reads(const struct ar *m, const struct ar_reads *t, struct rng *r)
+{
+	int j;
+
+	init_embedding(t->chunk, m->chunks, CHUNK_E, r);
+	init_embedding(t->length, LENGTH_CODES, LENGTH_E, r);
+	for (j = 0; j < t->n; j++)
+		init_embedding(t->attr[j], m->sym.sym[j].k, m->sym.sym[j].e, r);
+}
+
+static void
+init_pick(const struct ar *m, const struct ar_pick *p, struct rng *r)
+{
+	init_reads(m, &p->reads, r);
+	init_linear(&p->l1, r);
+	init_linear(&p->l2, r);
+	init_output(&p->out, r);
+}
+
+static void
 init_steps(struct ar *m, struct rng *r)
 {
+	const struct symbol *s = m->sym.sym + m->P;
 	const struct ar_nets *n = &m->net;
 	int j;
 
+	init_embedding(n->left, PLACE_CODES, PLACE_E, r);
+	init_embedding(n->done, PLACE_CODES, PLACE_E, r);
+	for (j = 0; j < m->M; j++)
+		init_embedding(n->embed[j], s[j].k, s[j].e, r);
 	init_xavier_uniform(n->w_x, 4 * m->H, m->X, r);
 	init_xavier_uniform(n->w_c, 4 * m->H, m->C, r);
 	init_orthogonal(n->w_h, 4 * m->H, m->H, r);
@@ -279,8 +335,7 @@ init_steps(struct ar *m, struct rng *r)
 		init_xavier_uniform(n->head_c + (long)j * m->U * m->C, m->U, m->C, r);
 	for (j = 0; j < m->M; j++) {
 		if (n->head_e[j] != NULL)
-			init_xavier_uniform(n->head_e[j], m->U, m->sym.sym[m->P + j].x,
-			    r);
+			init_xavier_uniform(n->head_e[j], m->U, s[j].x, r);
 		init_output(&n->head[j], r);
 	}
 }
@@ -291,17 +346,9 @@ ar_init(struct ar *m, struct rng *r)
 	const struct ar_nets *n = &m->net;
 	int i;
 
-	init_embedding(n->chunk, m->chunks, CHUNK_E, r);
-	init_embedding(n->length, LENGTH_CODES, LENGTH_E, r);
-	init_embedding(n->left, PLACE_CODES, PLACE_E, r);
-	init_embedding(n->done, PLACE_CODES, PLACE_E, r);
-	for (i = 0; i < m->P + m->M; i++)
-		init_embedding(n->embed[i], m->sym.sym[i].k, m->sym.sym[i].e, r);
-	for (i = 0; i < m->P; i++) {
-		init_linear(&n->pick[i].l1, r);
-		init_linear(&n->pick[i].l2, r);
-		init_output(&n->pick[i].out, r);
-	}
+	for (i = 0; i < m->P; i++)
+		init_pick(m, &n->pick[i], r);
+	init_reads(m, &n->reads, r);
 	init_linear(&n->context, r);
 	if (m->M > 0)
 		init_steps(m, r);

@@ -12,7 +12,7 @@
  * nets of those before; Hochreiter and Schmidhuber 1997 for the LSTM.
  *
  * Legend: n rows; P symbols of the attributes, M of a step; A width of the embeddings
- * of chunk, length and attributes; R of those of a step; X = R + 2 PLACE_E width of the
+ * of chunk, length and all attributes; R of those of a step; X = R + 2 PLACE_E width of the
  * LSTM's input; C context, H LSTM, V attribute and U head units.
  */
 #ifndef MODEL_AR_AR_H
@@ -33,21 +33,36 @@ struct ar_linear {
 	int out, in;
 };
 
+/* What a net reads of a series: chunk, length and the first n attributes, by embeddings
+ * of its own (codes, e); together rows of width numbers. */
+struct ar_reads {
+	real *chunk, *length, **attr;
+	int n, width;
+};
+
 /* The net of one attribute: linear, ReLU, linear, ReLU, linear. */
 struct ar_pick {
+	struct ar_reads reads;
 	struct ar_linear l1, l2, out;
 };
 
-/* Views into one block of parameters, or of their gradients. */
+/*
+ * Views into one block of parameters, or of their gradients.  The nets of the attributes
+ * and the net of the steps have nothing in common, so that each can be trained as long
+ * as it becomes better, and no longer.
+ */
 struct ar_nets {
-	real *chunk, *length, *left, *done; /* embeddings (codes, e) */
-	real **embed;                   /* of each symbol (k, e), attributes first */
-	struct ar_pick *pick;           /* (P) */
+	struct ar_pick *pick; /* (P) */
+	/* the net of the steps */
+	struct ar_reads reads;          /* all attributes */
 	struct ar_linear context;       /* (C, A) */
+	real *left, *done;              /* embeddings (codes, e) */
+	real **embed;                   /* of each symbol of a step (k, e) */
 	real *w_x, *w_c, *w_h, *b;      /* LSTM: (4H, X), (4H, C), (4H, H), (4H) */
 	real *head_h, *head_c, *head_b; /* (M U, H), (M U, C), (M U) */
 	real **head_e;                  /* (U, width of the symbols before) */
 	struct ar_linear *head;         /* (k, U) */
+	real **tables;                  /* where all reads.attr point into */
 };
 
 struct ar {
@@ -56,6 +71,7 @@ struct ar {
 	struct symbols sym;
 	int chunks, P, M, A, R, X, C, H, V, U;
 	size_t n_train, n_all;
+	size_t *net_at; /* (P + 2) where each net begins in the block, the steps' last */
 	real *block;   /* (n_all): what is trained, then lengths */
 	real *lengths; /* (chunks, LENGTH_CODES): series of each chunk */
 	struct ar_nets net;
@@ -83,15 +99,16 @@ void ar_set_marginals(struct ar *m, const double *count);
 
 /* ---- Forward, for training and sampling alike ---- */
 
-/* ar_embed: x (n, A) from chunk (n), length codes (n) and attribute codes (n, P). */
-void ar_embed(const struct ar *m, real *x, const uint16_t *chunk,
-    const uint16_t *length, const uint16_t *attr, int n);
-/* ar_embed_one: the columns of one attribute symbol alone. */
-void ar_embed_one(const struct ar *m, int i, real *x, const uint16_t *attr, int n);
-/* ar_pick: logits y (n, k) of attribute i from x, whose rows are ldx apart; h1, h2 (n,
- * V) written. */
-void ar_pick(const struct ar *m, int i, const real *x, int ldx, int n, real *h1,
-    real *h2, real *y, struct dropout *d);
+/* ar_embed: x (n, width of reads) from chunk (n), length codes (n) and attribute codes
+ * (n, P).  ar_embed_backward: the gradients dx are added to those of the tables. */
+void ar_embed(const struct ar *m, const struct ar_reads *reads, real *x,
+    const uint16_t *chunk, const uint16_t *length, const uint16_t *attr, int n);
+void ar_embed_backward(const struct ar *m, const struct ar_reads *grad, const real *dx,
+    const uint16_t *chunk, const uint16_t *length, const uint16_t *attr, int n);
+/* ar_pick: logits y (n, k) of attribute i from what it reads, x; h1, h2 (n, V) written.
+ */
+void ar_pick(const struct ar *m, int i, const real *x, int n, real *h1, real *h2,
+    real *y, struct dropout *d);
 /* ar_choose: those logits become probabilities, 0 for what allow (n) does not have.
  * ar_smooth: then those that are drawn by: low bits of rare values are even, so that
  * none of them is known exactly.  ar_block: of how many codes. */

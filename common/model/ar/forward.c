@@ -7,44 +7,50 @@
 #include "nn/layers.h"
 
 void
-ar_embed_one(const struct ar *m, int i, real *x, const uint16_t *attr, int n)
+ar_embed(const struct ar *m, const struct ar_reads *t, real *x, const uint16_t *chunk,
+    const uint16_t *length, const uint16_t *attr, int n)
 {
-	const struct symbol *s = &m->sym.sym[i];
+	const struct symbol *s = m->sym.sym;
+	int j;
 
-	embed_forward(x + CHUNK_E + LENGTH_E + s->x, m->A, m->net.embed[i], s->e,
-	    attr + i, m->P, n);
+	embed_forward(x, t->width, t->chunk, CHUNK_E, chunk, 1, n);
+	embed_forward(x + CHUNK_E, t->width, t->length, LENGTH_E, length, 1, n);
+	for (j = 0; j < t->n; j++)
+		embed_forward(x + CHUNK_E + LENGTH_E + s[j].x, t->width, t->attr[j],
+		    s[j].e, attr + j, m->P, n);
 }
 
 void
-ar_embed(const struct ar *m, real *x, const uint16_t *chunk, const uint16_t *length,
-    const uint16_t *attr, int n)
+ar_embed_backward(const struct ar *m, const struct ar_reads *t, const real *dx,
+    const uint16_t *chunk, const uint16_t *length, const uint16_t *attr, int n)
 {
-	int i;
+	const struct symbol *s = m->sym.sym;
+	int j;
 
-	embed_forward(x, m->A, m->net.chunk, CHUNK_E, chunk, 1, n);
-	embed_forward(x + CHUNK_E, m->A, m->net.length, LENGTH_E, length, 1, n);
-	for (i = 0; i < m->P && attr != NULL; i++)
-		ar_embed_one(m, i, x, attr, n);
+	embed_backward(t->chunk, dx, t->width, CHUNK_E, chunk, 1, n);
+	embed_backward(t->length, dx + CHUNK_E, t->width, LENGTH_E, length, 1, n);
+	for (j = 0; j < t->n; j++)
+		embed_backward(t->attr[j], dx + CHUNK_E + LENGTH_E + s[j].x, t->width,
+		    s[j].e, attr + j, m->P, n);
 }
 
 /* y = relu(x w^T + b), with dropout. */
 static void
-hidden(real *y, const real *x, int ldx, const struct ar_linear *l, int n,
-    struct dropout *d)
+hidden(real *y, const real *x, const struct ar_linear *l, int n, struct dropout *d)
 {
-	gemm_nt(NULL, n, l->out, l->in, x, ldx, l->w, l->in, 0, y, l->out);
+	gemm_nt(NULL, n, l->out, l->in, x, l->in, l->w, l->in, 0, y, l->out);
 	bias_relu_forward(y, l->out, l->b, n, l->out);
 	dropout_forward(d, y, (long)n * l->out);
 }
 
 void
-ar_pick(const struct ar *m, int i, const real *x, int ldx, int n, real *h1, real *h2,
-    real *y, struct dropout *d)
+ar_pick(const struct ar *m, int i, const real *x, int n, real *h1, real *h2, real *y,
+    struct dropout *d)
 {
 	const struct ar_pick *p = &m->net.pick[i];
 
-	hidden(h1, x, ldx, &p->l1, n, d);
-	hidden(h2, h1, m->V, &p->l2, n, d);
+	hidden(h1, x, &p->l1, n, d);
+	hidden(h2, h1, &p->l2, n, d);
 	gemm_nt(NULL, n, p->out.out, m->V, h2, m->V, p->out.w, m->V, 0, y, p->out.out);
 	bias_forward(y, p->out.out, p->out.b, n, p->out.out);
 }
@@ -79,7 +85,7 @@ ar_context(const struct ar *m, const real *x, int n, real *ctx, real *gates,
 {
 	const struct ar_nets *t = &m->net;
 
-	hidden(ctx, x, m->A, &t->context, n, NULL);
+	hidden(ctx, x, &t->context, n, NULL);
 	if (m->M == 0)
 		return;
 	gemm_nt(NULL, n, 4 * m->H, m->C, ctx, m->C, t->w_c, m->C, 0, gates, 4 * m->H);
@@ -97,7 +103,7 @@ ar_step_input(const struct ar *m, real *x, const uint16_t *prev, const uint16_t 
 	int i, j;
 
 	for (j = 0; j < m->M; j++)
-		embed_forward(x + s[j].x, m->X, m->net.embed[m->P + j], s[j].e,
+		embed_forward(x + s[j].x, m->X, m->net.embed[j], s[j].e,
 		    prev + j, m->M, n);
 	for (i = 0; i < n; i++)
 		if (done[i] == 0)

@@ -5,7 +5,6 @@
 
 #include "ar/draw.h"
 #include "base/mem.h"
-#include "nn/embed.h"
 
 enum { CODES = 8 * CHOICE_SET }; /* of any symbol */
 enum { PARTS = (ATTR_ROWS + ATTR_PART - 1) / ATTR_PART };
@@ -14,6 +13,13 @@ static size_t
 part_size(const struct ar *m)
 {
 	return (size_t)ATTR_PART * (size_t)(m->A + 2 * m->V);
+}
+
+/* Chunk, length and codes of each row. */
+static size_t
+part_codes(const struct ar *m)
+{
+	return (size_t)ATTR_PART * (size_t)(m->P + 2);
 }
 
 void
@@ -40,11 +46,11 @@ attrs_init(struct attrs *a, const struct ar *m, const struct codec *c,
 	a->state = xcalloc(ATTR_ROWS, sizeof *a->state);
 	a->group = xcalloc(ATTR_ROWS + 1, sizeof *a->group);
 	a->split = xcalloc(ATTR_ROWS + 1, sizeof *a->split);
-	a->x = xcalloc(ATTR_ROWS, (size_t)m->A * sizeof *a->x);
 	a->y = xcalloc(ATTR_ROWS, (size_t)(m->sym.biggest + 1) * sizeof *a->y);
 	a->open = xcalloc(ATTR_ROWS, sizeof *a->open);
 	a->allow = xcalloc(ATTR_ROWS, sizeof *a->allow);
 	a->part = xcalloc(PARTS, part_size(m) * sizeof *a->part);
+	a->part_code = xcalloc(PARTS, part_codes(m) * sizeof *a->part_code);
 }
 
 void
@@ -61,11 +67,11 @@ attrs_free(struct attrs *a)
 	free(a->state);
 	free(a->group);
 	free(a->split);
-	free(a->x);
 	free(a->y);
 	free(a->open);
 	free(a->allow);
 	free(a->part);
+	free(a->part_code);
 	memset(a, 0, sizeof *a);
 }
 
@@ -77,13 +83,30 @@ row(const struct attrs *a, int r)
 
 /* ---- Probabilities of the groups that have a choice ---- */
 
+/* What the net reads of n open groups from first on. */
+static void
+read_groups(const struct attrs *a, int first, int n, uint16_t *code, real *x)
+{
+	const struct ar *m = a->m;
+	uint16_t *length = code + ATTR_PART, *attr = length + ATTR_PART;
+	int i, r;
+
+	for (i = 0; i < n; i++) {
+		r = a->group[a->open[first + i]];
+		code[i] = a->chunk[r];
+		length[i] = a->length[r];
+		memcpy(attr + (long)i * m->P, row(a, r), (size_t)m->P * sizeof *attr);
+	}
+	ar_embed(m, &m->net.pick[a->symbol].reads, x, code, length, attr, n);
+}
+
 static void
 probability_job(void *arg, int job)
 {
 	struct attrs *a = arg;
 	const struct ar *m = a->m;
-	int width = m->net.pick[a->symbol].l1.in, k = m->sym.sym[a->symbol].k;
-	int first = job * ATTR_PART, n = a->n_open - first, i;
+	int k = m->sym.sym[a->symbol].k;
+	int first = job * ATTR_PART, n = a->n_open - first;
 	real *x = a->part + (size_t)job * part_size(m), *h1, *h2;
 	real *y = a->y + (long)first * k;
 
@@ -91,11 +114,8 @@ probability_job(void *arg, int job)
 		n = ATTR_PART;
 	h1 = x + (long)ATTR_PART * m->A;
 	h2 = h1 + (long)ATTR_PART * m->V;
-	for (i = 0; i < n; i++)
-		memcpy(x + (long)i * width,
-		    a->x + (long)a->group[a->open[first + i]] * m->A,
-		    (size_t)width * sizeof *x);
-	ar_pick(m, a->symbol, x, width, n, h1, h2, y, NULL);
+	read_groups(a, first, n, a->part_code + (size_t)job * part_codes(m), x);
+	ar_pick(m, a->symbol, x, n, h1, h2, y, NULL);
 	ar_choose(m, a->symbol, y, a->allow + first, n);
 	ar_smooth(m, a->symbol, y, a->allow + first, n);
 	if (a->temperature != 1)
@@ -284,7 +304,6 @@ begin(struct attrs *a, int chunk, const uint16_t *length, bool alone, int n)
 			a->group[a->groups++] = r;
 	}
 	a->group[a->groups] = n;
-	ar_embed(a->m, a->x, a->chunk, a->length, NULL, n);
 }
 
 void
@@ -300,7 +319,6 @@ attrs_draw(struct attrs *a, int chunk, const uint16_t *length, const uint16_t *f
 		ask(a, i);
 		draw_open(a, i, g);
 		split_groups(a, i);
-		ar_embed_one(m, i, a->x, a->code, n);
 	}
 	for (r = 0; r < n; r++)
 		if (a->state[r] == ATTR_OPEN && !a->trying)
@@ -318,7 +336,6 @@ attrs_score(struct attrs *a, int chunk, const uint16_t *length, const uint16_t *
 
 	begin(a, chunk, length, true, n);
 	memcpy(a->code, code, (size_t)n * (size_t)m->P * sizeof *code);
-	ar_embed(m, a->x, a->chunk, a->length, a->code, n);
 	memset(score, 0, (size_t)n * sizeof *score);
 	for (i = 0; i < end; i++) {
 		find_open(a, i, NULL);

@@ -36,13 +36,14 @@ struct attrs {
 	enum attr_state *state;
 	double *weight; /* probability that what was drawn freely were as wanted */
 	int *group, *split, groups; /* first row of each group */
-	real *x;                    /* (A) */
 	real *y;                    /* (biggest) of groups that have a choice */
 	int *open;                  /* these groups */
 	uint8_t (*allow)[CHOICE_SET];
 	/* what the jobs of one product need */
 	int symbol, n_open;
-	real *part; /* of each job: gathered x and hidden layers */
+	/* of each job: what the net reads, as codes and embedded, and hidden layers */
+	uint16_t *part_code;
+	real *part;
 	uint64_t repeats;
 };
 

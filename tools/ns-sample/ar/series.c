@@ -175,7 +175,7 @@ draw_symbol(struct series_maker *s, int j, const uint16_t *attr, int n, struct r
 	for (i = 0; i < open; i++)
 		s->code[(long)s->open[i] * m->M + j] =
 		    draw_code(s->y + (long)i * y->k, y->k, s->allow[i], r);
-	embed_forward(s->emb + y->x, m->R, m->net.embed[m->P + j], y->e, s->code + j,
+	embed_forward(s->emb + y->x, m->R, m->net.embed[j], y->e, s->code + j,
 	    m->M, n);
 }
 
@@ -214,7 +214,7 @@ series_make(struct series_maker *s, uint16_t chunk, const uint32_t *length,
 		lengths[i] = (uint16_t)length_code(length[i]);
 		begin_record(s, attr + (long)i * m->P, length[i], &rec[i], r);
 	}
-	ar_embed(m, s->x, chunks, lengths, attr, n);
+	ar_embed(m, &m->net.reads, s->x, chunks, lengths, attr, n);
 	ar_context(m, s->x, n, s->ctx, s->ctx_gates, s->ctx_heads);
 	memset(s->h, 0, (size_t)n * (size_t)m->H * sizeof *s->h);
 	memset(s->c, 0, (size_t)n * (size_t)m->H * sizeof *s->c);

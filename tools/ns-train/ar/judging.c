@@ -5,11 +5,12 @@
 #include "ar/learn.h"
 #include "base/mem.h"
 
-/* A symbol has become worse when its nats are so much above the least they were, so
- * many judgements in all since. */
+/* A mean has become worse when it is so much above the least it was, so many judgements
+ * in all since; or it has not become better in so many. */
 #define WORSE 1.01
 #define WORSE_NATS 0.002
 #define WORSE_OFTEN 2
+#define PATIENCE 40
 
 /* Whole series, by their first windows. */
 static void
@@ -66,46 +67,103 @@ judge_windows(struct ar_learn *l, struct tape *t, struct symbol_loss *each,
 	free(s_c);
 }
 
-/* A symbol that becomes worse is no longer learnt: what there is left to learn of it is
- * by heart. */
-static void
-stop_symbol(struct ar_learn *l, int i, const struct symbol_loss *v)
-{
-	double mean = v->n > 0 ? v->nats / (double)v->n : 0;
-	struct ar_symbol_state *s = &l->symbol[i];
+/* ---- What follows ---- */
 
-	if (s->best == 0 || mean < s->best) {
-		s->best = mean;
-		s->worse = 0;
-	} else if (mean > WORSE * s->best + WORSE_NATS) {
-		s->worse++;
+/* Returns whether it is better than ever.  What becomes worse, or no better, stops: what
+ * there is left to learn is by heart. */
+static bool
+judge(struct ar_judged *j, double mean)
+{
+	if (j->best == 0 || mean < j->best) {
+		*j = (struct ar_judged){.best = mean};
+		return true;
 	}
-	if (s->worse >= WORSE_OFTEN)
-		l->weight[i] = 0;
+	j->since++;
+	j->worse += mean > WORSE * j->best + WORSE_NATS;
+	j->stopped = j->worse >= WORSE_OFTEN || j->since >= PATIENCE;
+	return false;
+}
+
+static void
+copy_net(const struct ar *m, int i, real *to, const real *from)
+{
+	size_t at = m->net_at[i], n = m->net_at[i + 1] - at;
+
+	memcpy(to + at, from + at, n * sizeof *to);
+}
+
+static void
+stop_net(struct ar_learn *l, int i)
+{
+	l->judged[i].stopped = true;
+	copy_net(l->m, i, l->mean, l->best);
+	copy_net(l->m, i, l->m->block, l->best);
+}
+
+/* Net i has mean nats per choice, or per series. */
+static void
+judge_net(struct ar_learn *l, int i, double mean)
+{
+	if (judge(&l->judged[i], mean))
+		copy_net(l->m, i, l->best, l->mean);
+	if (l->judged[i].stopped)
+		stop_net(l, i);
 }
 
 static double
-end_judgement(struct ar_learn *l, const struct symbol_loss *each)
+mean_of(const struct symbol_loss *v)
 {
-	double nats = 0;
-	int i;
-
-	for (i = 0; i < l->m->P + l->m->M; i++) {
-		nats += each[i].nats;
-		stop_symbol(l, i, &each[i]);
-	}
-	return nats / (double)(l->held.n_series + l->held.n_windows);
+	return v->n > 0 ? v->nats / (double)v->n : 0;
 }
 
 static void
-keep_best(struct ar_learn *l, double held)
+judge_attribute(struct ar_learn *l, int i, const struct symbol_loss *v)
 {
-	l->worse++;
-	if (l->best_held != 0 && held >= l->best_held)
+	struct ar_judged *j = &l->judged[i];
+
+	if (!j->stopped)
+		judge_net(l, i, mean_of(v));
+	if (j->stopped)
+		l->weight[i] = 0;
+}
+
+/* A symbol of a step that is no longer learnt leaves the others what they share; the net
+ * stops when there is none left. */
+static void
+judge_steps(struct ar_learn *l, const struct symbol_loss *each, double nats)
+{
+	int P = l->m->P, i, left = 0;
+	struct ar_judged *j;
+
+	if (l->judged[P].stopped)
 		return;
-	l->best_held = held;
-	l->worse = 0;
-	memcpy(l->best, l->mean, l->m->n_train * sizeof *l->best);
+	for (i = P; i < P + l->m->M; i++) {
+		j = &l->judged[i + 1];
+		if (!j->stopped)
+			judge(j, mean_of(&each[i]));
+		l->weight[i] = !j->stopped;
+		left += !j->stopped;
+	}
+	judge_net(l, P, nats);
+	if (left == 0)
+		stop_net(l, P);
+}
+
+/* Nats per series or window of all. */
+static double
+end_judgement(struct ar_learn *l, const struct symbol_loss *each)
+{
+	double all = (double)(l->held.n_series + l->held.n_windows), steps = 0, nats;
+	int P = l->m->P, i;
+
+	for (i = P; i < P + l->m->M; i++)
+		steps += each[i].nats / all;
+	for (nats = steps, i = 0; i < P; i++)
+		nats += each[i].nats / all;
+	for (i = 0; i < P; i++)
+		judge_attribute(l, i, &each[i]);
+	judge_steps(l, each, steps);
+	return nats;
 }
 
 double
@@ -130,8 +188,21 @@ ar_learn_judge(struct ar_learn *l)
 	held = end_judgement(l, each);
 	free(lane);
 	free(each);
-	keep_best(l, held);
 	return held;
+}
+
+bool
+ar_learn_ended(const struct ar_learn *l)
+{
+	bool ended = false;
+	int i;
+
+	for (i = 0; i <= l->m->P; i++) {
+		if (!l->judged[i].stopped && l->judged[i].best != 0)
+			return false;
+		ended |= l->judged[i].stopped;
+	}
+	return ended;
 }
 
 void

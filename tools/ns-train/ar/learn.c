@@ -13,34 +13,49 @@
 
 /* ---- What is learnt from, and what judges ---- */
 
+/* Codes of the symbols from .. to - 1 that had a choice: the others follow from masks,
+ * and would make the first guess of a net that is never asked there. */
+static void
+count_choices(const struct ar *m, int from, int to, const uint16_t *attr,
+    const uint16_t *step, bool later, double *count)
+{
+	const struct symbol *y = m->sym.sym;
+	uint8_t allow[CHOICE_SET];
+	uint16_t only;
+	int i;
+
+	for (i = from; i < to; i++)
+		if (symbols_allow(&m->sym, i, attr, step, later, allow, &only) > 1)
+			count[y[i].first + (i < m->P ? attr[i] : step[i - m->P])]++;
+}
+
 /* Lengths of all series, and codes of all symbols. */
 static void
 count_series(struct ar *m, const struct ar_series *s, size_t n)
 {
 	const struct symbol *y = m->sym.sym;
-	uint16_t *code = xcalloc((size_t)(m->P + m->M) + 1, sizeof *code);
+	uint16_t *attr = xcalloc((size_t)m->P + 1, sizeof *attr);
+	uint16_t *step = xcalloc((size_t)m->M + 1, sizeof *step);
 	double *count = xcalloc((size_t)m->sym.codes + 1, sizeof *count);
 	const uint8_t *rec;
 	size_t q;
 	uint32_t t;
-	int i;
 
 	for (q = 0; q < n; q++) {
 		m->lengths[(size_t)s[q].chunk * LENGTH_CODES +
 		    (size_t)length_code(s[q].length)]++;
-		symbols_read(y, m->P, s[q].rec, code);
-		for (i = 0; i < m->P; i++)
-			count[y[i].first + code[i]]++;
+		symbols_read(y, m->P, s[q].rec, attr);
+		count_choices(m, 0, m->P, attr, NULL, false, count);
 		rec = s[q].rec + m->schema->attr_bytes + 4;
 		for (t = 0; t < s[q].length; t++, rec += m->schema->feat_bytes) {
-			symbols_read(y + m->P, m->M, rec, code);
-			for (i = 0; i < m->M; i++)
-				count[y[m->P + i].first + code[i]]++;
+			symbols_read(y + m->P, m->M, rec, step);
+			count_choices(m, m->P, m->P + m->M, attr, step, t > 0, count);
 		}
 	}
 	ar_set_marginals(m, count);
 	free(count);
-	free(code);
+	free(step);
+	free(attr);
 }
 
 struct ar_learn *
@@ -77,7 +92,7 @@ ar_learn_new(struct ar *m, struct pool *pool, const struct ar_series *series, si
 	memcpy(l->mean, m->block, m->n_all * sizeof *l->mean);
 	l->averaged = *m;
 	ar_view(m, l->mean, &l->averaged.net);
-	l->symbol = xcalloc((size_t)(m->P + m->M) + 1, sizeof *l->symbol);
+	l->judged = xcalloc((size_t)(m->P + m->M) + 1, sizeof *l->judged);
 	l->weight = xcalloc((size_t)(m->P + m->M) + 1, sizeof *l->weight);
 	for (i = 0; i < m->P + m->M; i++)
 		l->weight[i] = 1;
@@ -102,7 +117,7 @@ ar_learn_free(struct ar_learn *l)
 	huge_free(l->mean, l->m->n_all, sizeof *l->mean);
 	huge_free(l->best, l->m->n_all, sizeof *l->best);
 	free(l->weight);
-	free(l->symbol);
+	free(l->judged);
 	hold_free(&l->held);
 	free(l->state_h);
 	free(l->state_c);
@@ -189,18 +204,32 @@ average(real *mean, const real *w, real keep, size_t n)
 }
 
 static void
-update_job(void *arg, int i)
+update(struct ar_learn *l, size_t from, size_t n)
+{
+	real *g = l->tape[0]->grad_block + from;
+
+	if (l->clip < 1)
+		scale_all(g, l->clip, n);
+	adam_update(&l->adam, l->m->block + from, l->mom + from, l->var + from, g, n);
+	average(l->mean + from, l->m->block + from, l->keep, n);
+}
+
+/* What of this job's range belongs to nets that are still trained. */
+static void
+update_job(void *arg, int job)
 {
 	struct ar_learn *l = arg;
-	real *g = l->tape[0]->grad_block;
-	size_t from, n;
+	const size_t *at = l->m->net_at;
+	size_t from, n, first, end;
+	int i;
 
-	range(l, i, &from, &n);
-	if (l->clip < 1)
-		scale_all(g + from, l->clip, n);
-	adam_update(&l->adam, l->m->block + from, l->mom + from, l->var + from,
-	    g + from, n);
-	average(l->mean + from, l->m->block + from, l->keep, n);
+	range(l, job, &from, &n);
+	for (i = 0; i <= l->m->P; i++) {
+		first = at[i] > from ? at[i] : from;
+		end = at[i + 1] < from + n ? at[i + 1] : from + n;
+		if (first < end && !l->judged[i].stopped)
+			update(l, first, end - first);
+	}
 }
 
 static double

@@ -27,9 +27,16 @@ struct ar_health {
 	double held; /* nats a series held out, by the averaged weights; or 0 */
 };
 
-struct ar_symbol_state {
-	double best; /* least mean nats of what is held out; 0: not judged yet */
-	int worse;   /* judgements since in which they were clearly more */
+/*
+ * How something does on what is held out: the net of an attribute, the net of the steps,
+ * or a symbol of a step, which is no longer in the loss of that net when it stops.  A
+ * net that stops has its best weights for good.
+ */
+struct ar_judged {
+	double best; /* least mean nats; 0: not judged yet */
+	int since;   /* judgements since then */
+	int worse;   /* of those, in which they were clearly more */
+	bool stopped;
 };
 
 struct ar_learn {
@@ -48,9 +55,7 @@ struct ar_learn {
 	real *mean;              /* (n_all) averaged weights */
 	real *best;              /* (n_all) those that did best on what is held out */
 	real *weight;            /* (P + M) of each symbol in the loss: 1, or 0 */
-	struct ar_symbol_state *symbol; /* (P + M) */
-	double best_held;               /* 0: none yet */
-	int worse;                      /* judgements since */
+	struct ar_judged *judged; /* (P + 1 + M): nets, the steps' last; steps' symbols */
 	/* of the present step */
 	uint64_t step;
 	struct adam_step adam;
@@ -66,9 +71,11 @@ void ar_learn_free(struct ar_learn *l);
  * NS_ENUMERIC when a number is not finite. */
 int ar_learn_step(struct ar_learn *l, uint64_t step, double done, struct ar_health *h,
     struct ns_err *e);
-/* ar_learn_judge: nats a held-out series; keeps the weights where they are the best so
- * far.  0 where nothing is held out. */
+/* ar_learn_judge: nats a held-out series; keeps the weights of each net where they are
+ * the best so far.  0 where nothing is held out. */
 double ar_learn_judge(struct ar_learn *l);
+/* ar_learn_ended: all nets have stopped, but for those that nothing held out is for. */
+bool ar_learn_ended(const struct ar_learn *l);
 /* ar_learn_settle: the best averaged weights to the model. */
 void ar_learn_settle(struct ar_learn *l);
 

@@ -11,8 +11,6 @@
 #include "base/mem.h"
 
 #define JUDGE_STEPS 50 /* between judgements by what is held out */
-/* Judgements in a row that are no better, after which there is nothing to be learnt. */
-#define PATIENCE 40
 
 /* as struct ar_health has them */
 static const char *const columns[] = {"loss_attributes", "loss_steps", "gradient",
@@ -125,7 +123,7 @@ step(void *likelihood, uint64_t at, double done, double *column, struct ns_err *
 		s->held = ar_learn_judge(s->l);
 	h.held = s->held;
 	memcpy(column, &h, sizeof h);
-	return rc < 0 ? rc : s->l->worse >= PATIENCE;
+	return rc < 0 ? rc : ar_learn_ended(s->l);
 }
 
 static int

@@ -10,9 +10,9 @@
 #define STATE_C "lanes.c"
 #define PLACES "lanes.places"
 #define JUDGED "judged"
-#define SYMBOLS "judged.symbols"
+#define HELD "judged.held"
 enum { PLACE_HEAD = 2, PLACE_EACH = 3 };   /* epoch, next; series + 1, first, n */
-enum { JUDGED_HEAD = 3, JUDGED_EACH = 3 }; /* held, best, worse; best, worse, learnt */
+enum { JUDGED_EACH = 4 };                  /* best, since, worse, stopped */
 
 static int
 put_state(struct nsr_writer *w, const char *name, const real *v, size_t n,
@@ -89,29 +89,29 @@ of_bits(uint64_t u)
 }
 
 static size_t
-n_symbols(const struct ar_learn *l)
+n_judged(const struct ar_learn *l)
 {
-	return (size_t)(l->m->P + l->m->M);
+	return (size_t)(l->m->P + 1 + l->m->M);
 }
 
-/* How the judgements went: of all, then symbol by symbol. */
+/* How the judgements went: of all, then of each. */
 static int
 put_judged(const struct ar_learn *l, double held, struct nsr_writer *w,
     struct ns_err *e)
 {
-	uint64_t head[JUDGED_HEAD] = {bits_of(held), bits_of(l->best_held),
-	    (uint64_t)l->worse};
-	size_t n = n_symbols(l), i;
-	uint64_t *v = xcalloc(JUDGED_EACH * n + 1, sizeof *v), *p = v;
+	uint64_t now = bits_of(held), *v, *p;
+	size_t n = n_judged(l), i;
 	int rc;
 
+	p = v = xcalloc(JUDGED_EACH * n, sizeof *v);
 	for (i = 0; i < n; i++) {
-		*p++ = bits_of(l->symbol[i].best);
-		*p++ = (uint64_t)l->symbol[i].worse;
-		*p++ = l->weight[i] > 0;
+		*p++ = bits_of(l->judged[i].best);
+		*p++ = (uint64_t)l->judged[i].since;
+		*p++ = (uint64_t)l->judged[i].worse;
+		*p++ = l->judged[i].stopped;
 	}
-	if ((rc = put_whole(w, JUDGED, head, JUDGED_HEAD, e)) >= 0)
-		rc = put_whole(w, SYMBOLS, v, JUDGED_EACH * n, e);
+	if ((rc = put_whole(w, HELD, &now, 1, e)) >= 0)
+		rc = put_whole(w, JUDGED, v, JUDGED_EACH * n, e);
 	free(v);
 	return rc;
 }
@@ -222,16 +222,19 @@ take_places(struct ar_learn *l, const uint64_t *v)
 }
 
 static bool
-take_symbols(struct ar_learn *l, const uint64_t *v)
+take_judged(struct ar_learn *l, const uint64_t *v)
 {
-	size_t i;
+	int n = (int)n_judged(l), P = l->m->P, i;
 
-	for (i = 0; i < n_symbols(l); i++, v += JUDGED_EACH) {
-		if (v[1] > INT32_MAX || v[2] > 1)
+	for (i = 0; i < n; i++, v += JUDGED_EACH) {
+		if (v[1] > INT32_MAX || v[2] > INT32_MAX || v[3] > 1)
 			return false;
-		l->symbol[i].best = of_bits(v[0]);
-		l->symbol[i].worse = (int)v[1];
-		l->weight[i] = (real)v[2];
+		l->judged[i].best = of_bits(v[0]);
+		l->judged[i].since = (int)v[1];
+		l->judged[i].worse = (int)v[2];
+		l->judged[i].stopped = v[3];
+		if (i != P)
+			l->weight[i - (i > P)] = !l->judged[i].stopped;
 	}
 	return true;
 }
@@ -239,20 +242,15 @@ take_symbols(struct ar_learn *l, const uint64_t *v)
 static int
 get_judged(struct ar_learn *l, double *held, struct nsr_reader *r, struct ns_err *e)
 {
-	size_t n = n_symbols(l);
-	uint64_t head[JUDGED_HEAD], *v = xcalloc(JUDGED_EACH * n + 1, sizeof *v);
+	size_t n = n_judged(l);
+	uint64_t now = 0, *v = xcalloc(JUDGED_EACH * n, sizeof *v);
 	int rc;
 
-	if ((rc = get_whole(r, JUDGED, head, JUDGED_HEAD, e)) >= 0 &&
-	    (rc = get_whole(r, SYMBOLS, v, JUDGED_EACH * n, e)) >= 0) {
-		*held = of_bits(head[0]);
-		l->best_held = of_bits(head[1]);
-		l->worse = (int)head[2];
-		if (head[2] > INT32_MAX)
-			rc = damaged(r, JUDGED, e);
-		else if (!take_symbols(l, v))
-			rc = damaged(r, SYMBOLS, e);
-	}
+	if ((rc = get_whole(r, HELD, &now, 1, e)) >= 0 &&
+	    (rc = get_whole(r, JUDGED, v, JUDGED_EACH * n, e)) >= 0 &&
+	    !take_judged(l, v))
+		rc = damaged(r, JUDGED, e);
+	*held = of_bits(now);
 	free(v);
 	return rc;
 }

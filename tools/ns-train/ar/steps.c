@@ -130,7 +130,7 @@ input_backward(struct tape *t)
 			memset(t->din + (long)i * m->X, 0,
 			    (size_t)m->R * sizeof *t->din);
 	for (j = 0; j < m->M; j++)
-		embed_backward(t->grad.embed[m->P + j], t->din + s[j].x, m->X, s[j].e,
+		embed_backward(t->grad.embed[j], t->din + s[j].x, m->X, s[j].e,
 		    t->prev + j, m->M, t->rows);
 	embed_backward(t->grad.left, t->din + m->R, m->X, PLACE_E, t->left, 1, t->rows);
 	embed_backward(t->grad.done, t->din + m->R + PLACE_E, m->X, PLACE_E, t->done, 1,
@@ -184,8 +184,8 @@ head_backward(struct tape *t, int j, int n, real scale, const struct dropout *d)
 
 	choice_block_backward(t->y, m->sym.sym[m->P + j].k, t->target, n,
 	    m->sym.sym[m->P + j].k, ar_block(m, m->P + j), scale);
-	linear_backward(&m->net.head[j], &t->grad.head[j], t->y, t->open_hid, U,
-	    t->open_dhid, U, n);
+	linear_backward(&m->net.head[j], &t->grad.head[j], t->y, t->open_hid,
+	    t->open_dhid, n);
 	relu_backward(t->open_dhid, t->open_dhid, t->open_hid, (long)n * U);
 	dropout_backward(d, t->open_dhid, (long)n * U);
 	for (r = 0; r < n; r++)
@@ -236,7 +236,7 @@ heads_backward(struct tape *t)
 	    m->H);
 	sum_lanes(t, t->dctx_heads, t->dhid, MU);
 	for (j = 0; j < m->M; j++)
-		embed_backward(t->grad.embed[m->P + j], t->demb + s[j].x, m->R, s[j].e,
+		embed_backward(t->grad.embed[j], t->demb + s[j].x, m->R, s[j].e,
 		    t->code + j, m->M, t->rows);
 }
 
@@ -247,7 +247,6 @@ context_backward(struct tape *t)
 {
 	const struct ar *m = t->m;
 	int MU = m->M * m->U, H4 = 4 * m->H, n = t->n;
-	long i;
 
 	gemm_tn(NULL, H4, m->C, n, t->dctx_gates, H4, t->ctx, m->C, 1, t->grad.w_c,
 	    m->C);
@@ -260,10 +259,8 @@ context_backward(struct tape *t)
 	gemm_nn(NULL, n, m->C, MU, t->dctx_heads, MU, m->net.head_c, m->C, 1, t->dctx,
 	    m->C);
 	relu_backward(t->dctx, t->dctx, t->ctx, (long)n * m->C);
-	linear_backward(&m->net.context, &t->grad.context, t->dctx, t->x, m->A,
-	    t->pick_dx, m->A, n);
-	for (i = 0; i < (long)n * m->A; i++)
-		t->dx[i] += t->pick_dx[i];
+	linear_backward(&m->net.context, &t->grad.context, t->dctx, t->x, t->dx, n);
+	ar_embed_backward(m, &t->grad.reads, t->dx, t->chunk, t->length, t->attr, n);
 }
 
 /* ---- All ---- */
@@ -276,6 +273,7 @@ tape_steps(struct tape *t, real *state_h, real *state_c, bool keep, bool backwar
 	const struct symbol *s = m->sym.sym + m->P;
 	int MU = m->M * m->U, i, j;
 
+	ar_embed(m, &m->net.reads, t->x, t->chunk, t->length, t->attr, t->n);
 	ar_context(m, t->x, t->n, t->ctx, t->ctx_gates, t->ctx_heads);
 	lstm_forward(t, state_h, state_c);
 	if (keep)
@@ -285,7 +283,7 @@ tape_steps(struct tape *t, real *state_h, real *state_c, bool keep, bool backwar
 		    (size_t)t->live[i] * (size_t)MU * sizeof *t->hid);
 	ar_heads(m, t->hid, t->h, t->rows);
 	for (j = 0; j < m->M; j++)
-		embed_forward(t->emb + s[j].x, m->R, m->net.embed[m->P + j], s[j].e,
+		embed_forward(t->emb + s[j].x, m->R, m->net.embed[j], s[j].e,
 		    t->code + j, m->M, t->rows);
 	memset(t->dhid, 0, (size_t)t->rows * (size_t)MU * sizeof *t->dhid);
 	memset(t->demb, 0, (size_t)t->rows * (size_t)m->R * sizeof *t->demb);

@@ -40,6 +40,9 @@ alloc_lanes(struct tape *t, const struct ar *m, size_t n)
 	t->dctx_heads = matrix(n, m->M * m->U);
 	t->dc = matrix(n, m->H);
 	t->dh_prev = matrix(n, m->H);
+	t->pick_chunk = codes(n, 1);
+	t->pick_length = codes(n, 1);
+	t->pick_attr = codes(n, m->P);
 	t->pick_x = matrix(n, m->A);
 	t->pick_dx = matrix(n, m->A);
 	t->h1 = matrix(n, m->V);
@@ -103,7 +106,8 @@ tape_free(struct tape *t)
 	huge_free(t->grad_block, t->m->n_train, sizeof *t->grad_block);
 	void *const all[] = {t->off, t->live, t->lane, t->slot, t->chunk, t->length,
 	    t->attr, t->x, t->dx, t->ctx, t->dctx, t->ctx_gates, t->dctx_gates,
-	    t->ctx_heads, t->dctx_heads, t->dc, t->dh_prev, t->pick_x, t->pick_dx,
+	    t->ctx_heads, t->dctx_heads, t->dc, t->dh_prev, t->pick_chunk, t->pick_length,
+	    t->pick_attr, t->pick_x, t->pick_dx,
 	    t->h1, t->h2, t->dh1, t->dh2, t->code, t->prev, t->left, t->done, t->target,
 	    t->in, t->din, t->gates, t->dgates, t->h, t->c, t->h_prev, t->c_prev, t->dh,
 	    t->hid, t->dhid, t->emb, t->demb, t->y, t->open, t->allow, t->open_hid,
@@ -224,16 +228,9 @@ void
 tape_run(struct tape *t, real *state_h, real *state_c, bool keep, bool backward,
     real scale, struct dropout *d, struct tape_loss *loss)
 {
-	const struct ar *m = t->m;
-	size_t wide = (size_t)t->n * (size_t)m->A;
-
-	ar_embed(m, t->x, t->chunk, t->length, t->attr, t->n);
-	memset(t->dx, 0, wide * sizeof *t->dx);
 	tape_attributes(t, backward, scale, d, loss);
-	if (m->M > 0)
+	if (t->m->M > 0)
 		tape_steps(t, state_h, state_c, keep, backward, scale, d, loss);
-	if (backward)
-		tape_embeddings(t);
 	loss->series += (uint64_t)t->fresh;
 	loss->steps += steps_learnt(t);
 }

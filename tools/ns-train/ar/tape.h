@@ -48,8 +48,10 @@ struct tape {
 	real *hid, *dhid;                 /* (rows, M U) */
 	real *emb, *demb;                 /* (rows, R) */
 	real *y;                          /* (rows, biggest alphabet) */
-	real *pick_x, *pick_dx, *h1, *h2; /* (n, A), (n, A), (n, V), (n, V) */
-	real *dh1, *dh2;
+	/* of the lanes where an attribute has a choice */
+	uint16_t *pick_chunk, *pick_length, *pick_attr; /* (n), (n), (n, P) */
+	real *pick_x, *pick_dx;                         /* (n, A) */
+	real *h1, *h2, *dh1, *dh2;                      /* (n, V) */
 	/* rows whose symbol is not given by masks alone */
 	int *open;                             /* (rows) */
 	uint8_t (*allow)[CHOICE_SET];          /* (rows) */

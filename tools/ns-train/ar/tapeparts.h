@@ -4,14 +4,12 @@
 
 #include "ar/tape.h"
 
-/* The attributes of series that begin in this window: gradients at x to dx. */
+/* The attributes of series that begin in this window, as far as they are in the loss. */
 void tape_attributes(struct tape *t, bool backward, real scale, struct dropout *d,
     struct tape_loss *loss);
-/* The steps: gradients at x, by way of the context, are added to dx. */
+/* The steps, and by way of the context what they read of the attributes. */
 void tape_steps(struct tape *t, real *state_h, real *state_c, bool keep, bool backward,
     real scale, struct dropout *d, struct tape_loss *loss);
-/* From dx to the embeddings of chunk, length and attributes. */
-void tape_embeddings(struct tape *t);
 
 static inline real
 weight_of(const struct tape *t, int i)
@@ -22,9 +20,8 @@ weight_of(const struct tape *t, int i)
 /* take_loss: nats of n choices of symbol i whose probabilities are in y. */
 double take_loss(struct tape *t, int i, int n, int k);
 
-/* linear_backward: of y = x w^T + b: gradients of w and b added; dx = dy w unless NULL.
- * x's and dx's rows are ldx and lddx apart, dy's are out apart. */
+/* linear_backward: of y = x w^T + b: gradients of w and b added; dx = dy w. */
 void linear_backward(const struct ar_linear *l, const struct ar_linear *grad,
-    const real *dy, const real *x, int ldx, real *dx, int lddx, int n);
+    const real *dy, const real *x, real *dx, int n);
 
 #endif
