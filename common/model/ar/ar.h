@@ -12,8 +12,8 @@
  * nets of those before; Hochreiter and Schmidhuber 1997 for the LSTM.
  *
  * Legend: n rows; P symbols of the attributes, M of a step; A width of the embeddings
- * of chunk, length and all attributes; R of those of a step; X = R + 2 PLACE_E width of the
- * LSTM's input; C context, H LSTM, V attribute and U head units.
+ * of chunk, length and all attributes; R of those of a step; X = R + 2 PLACE_E width of
+ * the LSTM's input; C context, H LSTM, V attribute and U head units.
  */
 #ifndef MODEL_AR_AR_H
 #define MODEL_AR_AR_H
@@ -47,9 +47,9 @@ struct ar_pick {
 };
 
 /*
- * Views into one block of parameters, or of their gradients.  The nets of the attributes
- * and the net of the steps have nothing in common, so that each can be trained as long
- * as it becomes better, and no longer.
+ * Views into one block of parameters, or of their gradients.  The nets of the
+ * attributes and the net of the steps have nothing in common, so that each can be
+ * trained as long as it becomes better, and no longer.
  */
 struct ar_nets {
 	struct ar_pick *pick; /* (P) */
@@ -71,9 +71,9 @@ struct ar {
 	struct symbols sym;
 	int chunks, P, M, A, R, X, C, H, V, U;
 	size_t n_train, n_all;
-	size_t *net_at; /* (P + 2) where each net begins in the block, the steps' last */
-	real *block;   /* (n_all): what is trained, then lengths */
-	real *lengths; /* (chunks, LENGTH_CODES): series of each chunk */
+	size_t *net_at; /* (P + 2) begin of each net in the block, steps' last; end */
+	real *block;    /* (n_all): what is trained, then lengths */
+	real *lengths;  /* (chunks, LENGTH_CODES): series of each chunk */
 	struct ar_nets net;
 	struct params params; /* all of the block */
 };
@@ -105,8 +105,8 @@ void ar_embed(const struct ar *m, const struct ar_reads *reads, real *x,
     const uint16_t *chunk, const uint16_t *length, const uint16_t *attr, int n);
 void ar_embed_backward(const struct ar *m, const struct ar_reads *grad, const real *dx,
     const uint16_t *chunk, const uint16_t *length, const uint16_t *attr, int n);
-/* ar_pick: logits y (n, k) of attribute i from what it reads, x; h1, h2 (n, V) written.
- */
+/* ar_pick: logits y (n, k) of attribute i from x, what it reads; h1, h2 (n, V) are
+ * written. */
 void ar_pick(const struct ar *m, int i, const real *x, int n, real *h1, real *h2,
     real *y, struct dropout *d);
 /* ar_choose: those logits become probabilities, 0 for what allow (n) does not have.

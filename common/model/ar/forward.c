@@ -103,8 +103,8 @@ ar_step_input(const struct ar *m, real *x, const uint16_t *prev, const uint16_t 
 	int i, j;
 
 	for (j = 0; j < m->M; j++)
-		embed_forward(x + s[j].x, m->X, m->net.embed[j], s[j].e,
-		    prev + j, m->M, n);
+		embed_forward(x + s[j].x, m->X, m->net.embed[j], s[j].e, prev + j, m->M,
+		    n);
 	for (i = 0; i < n; i++)
 		if (done[i] == 0)
 			memset(x + (long)i * m->X, 0, (size_t)m->R * sizeof *x);

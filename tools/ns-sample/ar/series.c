@@ -175,8 +175,7 @@ draw_symbol(struct series_maker *s, int j, const uint16_t *attr, int n, struct r
 	for (i = 0; i < open; i++)
 		s->code[(long)s->open[i] * m->M + j] =
 		    draw_code(s->y + (long)i * y->k, y->k, s->allow[i], r);
-	embed_forward(s->emb + y->x, m->R, m->net.embed[j], y->e, s->code + j,
-	    m->M, n);
+	embed_forward(s->emb + y->x, m->R, m->net.embed[j], y->e, s->code + j, m->M, n);
 }
 
 static void

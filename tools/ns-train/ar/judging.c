@@ -69,8 +69,8 @@ judge_windows(struct ar_learn *l, struct tape *t, struct symbol_loss *each,
 
 /* ---- What follows ---- */
 
-/* Returns whether it is better than ever.  What becomes worse, or no better, stops: what
- * there is left to learn is by heart. */
+/* Returns whether it is better than ever.  What becomes worse, or no better, stops:
+ * what there is left to learn is by heart. */
 static bool
 judge(struct ar_judged *j, double mean)
 {
@@ -127,8 +127,8 @@ judge_attribute(struct ar_learn *l, int i, const struct symbol_loss *v)
 		l->weight[i] = 0;
 }
 
-/* A symbol of a step that is no longer learnt leaves the others what they share; the net
- * stops when there is none left. */
+/* A symbol of a step that is no longer learnt leaves the others what they share; the
+ * net stops when there is none left. */
 static void
 judge_steps(struct ar_learn *l, const struct symbol_loss *each, double nats)
 {

@@ -28,9 +28,9 @@ struct ar_health {
 };
 
 /*
- * How something does on what is held out: the net of an attribute, the net of the steps,
- * or a symbol of a step, which is no longer in the loss of that net when it stops.  A
- * net that stops has its best weights for good.
+ * How something does on what is held out: the net of an attribute, the net of the
+ * steps, or a symbol of a step, which is no longer in the loss of that net when it
+ * stops.  A net that stops has its best weights for good.
  */
 struct ar_judged {
 	double best; /* least mean nats; 0: not judged yet */
@@ -55,7 +55,8 @@ struct ar_learn {
 	real *mean;              /* (n_all) averaged weights */
 	real *best;              /* (n_all) those that did best on what is held out */
 	real *weight;            /* (P + M) of each symbol in the loss: 1, or 0 */
-	struct ar_judged *judged; /* (P + 1 + M): nets, the steps' last; steps' symbols */
+	/* (P + 1 + M): nets, the steps' last, then symbols of a step */
+	struct ar_judged *judged;
 	/* of the present step */
 	uint64_t step;
 	struct adam_step adam;

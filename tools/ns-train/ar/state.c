@@ -11,8 +11,8 @@
 #define PLACES "lanes.places"
 #define JUDGED "judged"
 #define HELD "judged.held"
-enum { PLACE_HEAD = 2, PLACE_EACH = 3 };   /* epoch, next; series + 1, first, n */
-enum { JUDGED_EACH = 4 };                  /* best, since, worse, stopped */
+enum { PLACE_HEAD = 2, PLACE_EACH = 3 }; /* epoch, next; series + 1, first, n */
+enum { JUDGED_EACH = 4 };                /* best, since, worse, stopped */
 
 static int
 put_state(struct nsr_writer *w, const char *name, const real *v, size_t n,

@@ -106,11 +106,11 @@ tape_free(struct tape *t)
 	huge_free(t->grad_block, t->m->n_train, sizeof *t->grad_block);
 	void *const all[] = {t->off, t->live, t->lane, t->slot, t->chunk, t->length,
 	    t->attr, t->x, t->dx, t->ctx, t->dctx, t->ctx_gates, t->dctx_gates,
-	    t->ctx_heads, t->dctx_heads, t->dc, t->dh_prev, t->pick_chunk, t->pick_length,
-	    t->pick_attr, t->pick_x, t->pick_dx,
-	    t->h1, t->h2, t->dh1, t->dh2, t->code, t->prev, t->left, t->done, t->target,
-	    t->in, t->din, t->gates, t->dgates, t->h, t->c, t->h_prev, t->c_prev, t->dh,
-	    t->hid, t->dhid, t->emb, t->demb, t->y, t->open, t->allow, t->open_hid,
+	    t->ctx_heads, t->dctx_heads, t->dc, t->dh_prev, t->pick_chunk,
+	    t->pick_length, t->pick_attr, t->pick_x, t->pick_dx, t->h1, t->h2, t->dh1,
+	    t->dh2, t->code, t->prev, t->left, t->done, t->target, t->in, t->din,
+	    t->gates, t->dgates, t->h, t->c, t->h_prev, t->c_prev, t->dh, t->hid,
+	    t->dhid, t->emb, t->demb, t->y, t->open, t->allow, t->open_hid,
 	    t->open_dhid, t->open_emb};
 	size_t i;
 

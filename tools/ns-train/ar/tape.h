@@ -41,13 +41,13 @@ struct tape {
 	real *x, *ctx, *ctx_gates, *ctx_heads; /* (n, A), (n, C), (n, 4H), (n, M U) */
 	real *dx, *dctx, *dctx_gates, *dctx_heads;
 	/* of the rows */
-	real *in, *din;                   /* (rows, X) */
-	real *gates, *dgates;             /* (rows, 4H) */
-	real *h, *c, *h_prev, *c_prev;    /* (rows, H) */
-	real *dh, *dc, *dh_prev;          /* (rows, H), (n, H), (n, H) */
-	real *hid, *dhid;                 /* (rows, M U) */
-	real *emb, *demb;                 /* (rows, R) */
-	real *y;                          /* (rows, biggest alphabet) */
+	real *in, *din;                /* (rows, X) */
+	real *gates, *dgates;          /* (rows, 4H) */
+	real *h, *c, *h_prev, *c_prev; /* (rows, H) */
+	real *dh, *dc, *dh_prev;       /* (rows, H), (n, H), (n, H) */
+	real *hid, *dhid;              /* (rows, M U) */
+	real *emb, *demb;              /* (rows, R) */
+	real *y;                       /* (rows, biggest alphabet) */
 	/* of the lanes where an attribute has a choice */
 	uint16_t *pick_chunk, *pick_length, *pick_attr; /* (n), (n), (n, P) */
 	real *pick_x, *pick_dx;                         /* (n, A) */

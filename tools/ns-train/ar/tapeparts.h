@@ -4,7 +4,7 @@
 
 #include "ar/tape.h"
 
-/* The attributes of series that begin in this window, as far as they are in the loss. */
+/* The attributes that are in the loss, of series that begin in this window. */
 void tape_attributes(struct tape *t, bool backward, real scale, struct dropout *d,
     struct tape_loss *loss);
 /* The steps, and by way of the context what they read of the attributes. */
