@@ -65,22 +65,32 @@ def allowed_step(j, t, attr, code):
     return [0] if t == 0 else [1, 2]
 
 
+def read_shapes(net, n):
+    """Of what a net reads of a series: chunk, length and the first n attributes."""
+    yield net + ".chunk", (CHUNKS, CHUNK_E)
+    yield net + ".length", (LENGTHS, LENGTH_E)
+    for j in range(n):
+        yield "%s.embed.%d" % (net, j), ATTR[j]
+
+
+def read_width(n):
+    return CHUNK_E + LENGTH_E + sum(e for _, e in ATTR[:n])
+
+
 def shapes():
     """Names and shapes of all that is trained."""
-    width = CHUNK_E + LENGTH_E
-    yield "embed.chunk", (CHUNKS, CHUNK_E)
-    yield "embed.length", (LENGTHS, LENGTH_E)
-    yield "embed.left", (PLACES, PLACE_E)
-    yield "embed.done", (PLACES, PLACE_E)
-    for i, shape in enumerate(ATTR + STEP):
-        yield "embed.%d.weight" % i, shape
-    for i, (k, e) in enumerate(ATTR):
-        for layer, shape in enumerate([(V, width), (V, V), (k, V)]):
+    for i, (k, _) in enumerate(ATTR):
+        yield from read_shapes("attr.%d" % i, i)
+        for layer, shape in enumerate([(V, read_width(i)), (V, V), (k, V)]):
             yield "attr.%d.%d.weight" % (i, layer), shape
             yield "attr.%d.%d.bias" % (i, layer), shape[:1]
-        width += e
-    yield "context.weight", (C, width)
+    yield from read_shapes("context", len(ATTR))
+    yield "context.weight", (C, read_width(len(ATTR)))
     yield "context.bias", (C,)
+    yield "embed.left", (PLACES, PLACE_E)
+    yield "embed.done", (PLACES, PLACE_E)
+    for j, shape in enumerate(STEP):
+        yield "embed.%d.weight" % j, shape
     yield "lstm.weight_ih", (4 * H, sum(e for _, e in STEP) + 2 * PLACE_E)
     yield "lstm.weight_context", (4 * H, C)
     yield "lstm.weight_hh", (4 * H, H)
@@ -120,21 +130,26 @@ def look_up(name, code):
 
 def embed_steps(code):
     """What the first symbols of a step are embedded to."""
-    v = [look_up("embed.%d.weight" % (len(ATTR) + j), c) for j, c in enumerate(code)]
+    v = [look_up("embed.%d.weight" % j, c) for j, c in enumerate(code)]
     return torch.cat(v) if v else torch.zeros(0)
 
 
-def attribute_nats(x, attr):
+def read(net, i, attr):
+    """What a net sees of lane i, of whose attributes these are known."""
+    return torch.cat([look_up(net + ".chunk", i % CHUNKS),
+                      look_up(net + ".length", length_code(LANES[i][0]))]
+                     + [look_up("%s.embed.%d" % (net, j), c) for j, c in enumerate(attr)])
+
+
+def attribute_nats(lane_of, attr):
     loss = torch.zeros(())
-    width = CHUNK_E + LENGTH_E
-    for i, (_, e) in enumerate(ATTR):
-        y = x[:width]
+    for i in range(len(ATTR)):
+        y = read("attr.%d" % i, lane_of, attr[:i])
         for layer in range(3):
             name = "attr.%d.%d." % (i, layer)
             y = linear(y, w[name + "weight"], w[name + "bias"])
             y = torch.relu(y) if layer < 2 else y
         loss = loss + nats(y, allowed_attribute(i, attr), attr[i])
-        width += e
     return loss
 
 
@@ -155,11 +170,9 @@ def lane(i):
     """Nats of attributes and steps of one lane's window, and the state at its end."""
     length, first = LANES[i]
     attr = attributes(i)
-    x = torch.cat([look_up("embed.chunk", i % CHUNKS),
-                   look_up("embed.length", length_code(length))]
-                  + [look_up("embed.%d.weight" % j, c) for j, c in enumerate(attr)])
-    of_attr = attribute_nats(x, attr) if first == 0 else torch.zeros(())
-    context = torch.relu(linear(x, w["context.weight"], w["context.bias"]))
+    of_attr = attribute_nats(i, attr) if first == 0 else torch.zeros(())
+    context = torch.relu(linear(read("context", i, attr), w["context.weight"],
+                                w["context.bias"]))
     h = torch.tensor([0.5 * math.sin(0.9 * (i * H + j)) for j in range(H)])
     c = torch.tensor([0.5 * math.cos(0.4 * (i * H + j)) for j in range(H)])
     if first == 0:

@@ -192,17 +192,26 @@ set_mark(const struct ar *m)
 	pass_on(&m->net.head[j], true);
 }
 
+/* What a net reads first of a series: is it of chunk 0; and of its length: is it 1. */
+static inline void
+mark_reads(const struct ar_reads *t)
+{
+	int i;
+
+	for (i = 0; i < LENGTH_CODES; i++)
+		t->length[i * LENGTH_E] = i == 0 ? 1 : -1;
+	t->chunk[0] = 1;
+	t->chunk[CHUNK_E] = -1;
+}
+
 /* The first tag: is the series of one step; the second and the mark: is it of chunk 0.
  */
 static inline void
 set_marks(const struct ar *m)
 {
-	int i;
-
-	for (i = 0; i < LENGTH_CODES; i++)
-		m->net.length[i * LENGTH_E] = i == 0 ? 1 : -1;
-	m->net.chunk[0] = 1;
-	m->net.chunk[CHUNK_E] = -1;
+	mark_reads(&m->net.pick[symbol_of(m, TAGS, 0)].reads);
+	mark_reads(&m->net.pick[symbol_of(m, TAGS, 1)].reads);
+	mark_reads(&m->net.reads);
 	set_tag(m, 0, CHUNK_E);
 	set_tag(m, 1, 0);
 	set_mark(m);

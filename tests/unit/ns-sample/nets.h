@@ -2,6 +2,8 @@
 #ifndef TEST_NETS_H
 #define TEST_NETS_H
 
+#include <string.h>
+
 #include "model/ar/ar.h"
 
 /* net_make: of units as few as they come; spread: how far the weights are from their
@@ -26,6 +28,22 @@ net_make(const struct tensor_schema *s, int chunks, double spread, uint64_t seed
 	for (i = 0; i < m->n_train; i++)
 		m->block[i] += (real)(spread * rng_normal(&r));
 	return m;
+}
+
+/* net_make_even: attribute i is any of its codes alike, and no net reads it. */
+static inline void
+net_make_even(const struct ar *m, int i)
+{
+	const struct symbol *y = &m->sym.sym[i];
+	const struct ar_linear *out = &m->net.pick[i].out;
+	size_t table = (size_t)(y->k * y->e) * sizeof(real);
+	int j;
+
+	memset(out->w, 0, (size_t)(out->out * out->in) * sizeof(real));
+	memset(out->b, 0, (size_t)out->out * sizeof(real));
+	for (j = i + 1; j < m->P; j++)
+		memset(m->net.pick[j].reads.attr[i], 0, table);
+	memset(m->net.reads.attr[i], 0, table);
 }
 
 static inline void

@@ -77,7 +77,6 @@ static struct world *
 world_new(bool alone, double temperature, uint64_t seed)
 {
 	struct world *w = xcalloc(1, sizeof *w);
-	const struct symbol *y;
 	char name[16] = "src_ip.0";
 	int i;
 
@@ -96,13 +95,8 @@ world_new(bool alone, double temperature, uint64_t seed)
 	tensor_schema_add(&w->s, NSR_FEATURE, "gap.pos", NSR_REAL, 1, "");
 	add_masks(&w->s);
 	w->m = net_make(&w->s, 2, .4, seed);
-	for (i = 2; i < w->m->P; i++) {
-		y = &w->m->sym.sym[i];
-		memset(w->m->net.embed[i], 0, (size_t)(y->k * y->e) * sizeof(real));
-		memset(w->m->net.pick[i].out.w, 0,
-		    (size_t)(y->k * w->m->V) * sizeof(real));
-		memset(w->m->net.pick[i].out.b, 0, (size_t)y->k * sizeof(real));
-	}
+	for (i = 2; i < w->m->P; i++)
+		net_make_even(w->m, i);
 	return w;
 }
 
@@ -169,8 +163,7 @@ add_steps(const struct world *w, struct path *q, int at, const real *h, const re
 		if (!(size[s] > 0))
 			continue;
 		q->step[0] = s; /* that the gap's mask asks for */
-		embed_forward(emb, m->R, m->net.embed[m->P], m->sym.sym[m->P].e, &s, 1,
-		    1);
+		embed_forward(emb, m->R, m->net.embed[0], m->sym.sym[m->P].e, &s, 1, 1);
 		memcpy(hid, q->heads, sizeof hid);
 		ar_heads(m, hid, h2, 1);
 		ar_head(m, 1, hid + m->U, m->U, emb, 1, gap, NULL);
@@ -194,7 +187,7 @@ add_series(const struct world *w, struct path *q, double p)
 	const real zero[6] = {0};
 	real ctx[8];
 
-	ar_embed(w->m, q->x, &chunk, &length, q->attr, 1);
+	ar_embed(w->m, &w->m->net.reads, q->x, &chunk, &length, q->attr, 1);
 	ar_context(w->m, q->x, 1, ctx, q->gates, q->heads);
 	add_steps(w, q, 0, zero, zero, p, q->attr[0] * A1 + q->attr[1]);
 }
@@ -206,8 +199,8 @@ pick(const struct world *w, struct path *q, int i, real *y)
 		       length = (uint16_t)length_code((uint32_t)q->length);
 	real h1[8], h2[8];
 
-	ar_embed(w->m, q->x, &chunk, &length, q->attr, 1);
-	ar_pick(w->m, i, q->x, w->m->A, 1, h1, h2, y, NULL);
+	ar_embed(w->m, &w->m->net.pick[i].reads, q->x, &chunk, &length, q->attr, 1);
+	ar_pick(w->m, i, q->x, 1, h1, h2, y, NULL);
 	decide(w, q, i, false, y);
 }
 

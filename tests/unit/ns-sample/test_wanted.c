@@ -45,16 +45,6 @@ add_masks(struct tensor_schema *s)
 		mask_row(k, i, i == 0 ? 1 : 3, (const uint8_t[]){2, 1, 0});
 }
 
-static void
-make_even(const struct ar *m, int i)
-{
-	const struct symbol *y = &m->sym.sym[i];
-
-	memset(m->net.embed[i], 0, (size_t)(y->k * y->e) * sizeof(real));
-	memset(m->net.pick[i].out.w, 0, (size_t)(y->k * m->V) * sizeof(real));
-	memset(m->net.pick[i].out.b, 0, (size_t)y->k * sizeof(real));
-}
-
 static struct world *
 make_world(uint64_t seed)
 {
@@ -74,7 +64,7 @@ make_world(uint64_t seed)
 	add_masks(&w->s);
 	w->m = net_make(&w->s, 2, .3, seed);
 	for (i = ATTRS; i < w->m->P; i++)
-		make_even(w->m, i);
+		net_make_even(w->m, i);
 	for (i = 0; i < 2; i++) {
 		w->m->lengths[i * LENGTH_CODES] = 3;
 		w->m->lengths[i * LENGTH_CODES + 1] = 2;
@@ -94,8 +84,8 @@ ask(const struct ar *m, int i, uint16_t length, const uint16_t *attr, real *y)
 	real x[256], h1[8], h2[8];
 	uint16_t only;
 
-	ar_embed(m, x, &chunk, &length, attr, 1);
-	ar_pick(m, i, x, m->A, 1, h1, h2, y, NULL);
+	ar_embed(m, &m->net.pick[i].reads, x, &chunk, &length, attr, 1);
+	ar_pick(m, i, x, 1, h1, h2, y, NULL);
 	symbols_allow(&m->sym, i, attr, NULL, false, allow[0], &only);
 	choice_forward(y, m->sym.sym[i].k, allow, 1, m->sym.sym[i].k);
 }
