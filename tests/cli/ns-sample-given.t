@@ -123,7 +123,7 @@ of_model 65 "the codec knows no proto '47'" proto=47
 of_model 65 "the codec knows no dst_ip '::1'" dst_ip=::1
 fails 65 "the codec knows no type 'scan'" ns-sample --given type=scan -o x capture.model
 fails 65 'the models know no series as wanted|hardly one is as wanted' \
-	ns-sample --given proto=udp,dst_port=443,label=a,src_ip=10.1.0.0/16,dst_ip=10.9.0.1 -n 5 -o x flows.model
+	ns-sample --given proto=udp,dst_port=443,src_port=40002,src_ip=10.1.0.3,dst_ip=10.9.0.1 -n 5 -o x flows.model
 ns-ingest -q "$data/eval/flows-real.csv" | ns-chunk -q -n 1 | ns-encode -q -p symbol | learn -o real.model
 fails 65 "'label' differs within a flow of this trace: it cannot be given" \
 	ns-sample --given label=a -o x real.model
