@@ -116,15 +116,15 @@ mean_of(const struct symbol_loss *v)
 	return v->n > 0 ? v->nats / (double)v->n : 0;
 }
 
-static void
-judge_attribute(struct ar_learn *l, int i, const struct symbol_loss *v)
+void
+ar_learn_weigh(struct ar_learn *l)
 {
-	struct ar_judged *j = &l->judged[i];
+	int P = l->m->P, i;
 
-	if (!j->stopped)
-		judge_net(l, i, mean_of(v));
-	if (j->stopped)
-		l->weight[i] = 0;
+	for (i = 0; i < P; i++)
+		l->weight[i] = !l->judged[i].stopped;
+	for (i = P; i < P + l->m->M; i++)
+		l->weight[i] = !l->judged[P].stopped && !l->judged[i + 1].stopped;
 }
 
 /* A symbol of a step that is no longer learnt leaves the others what they share; the
@@ -141,7 +141,6 @@ judge_steps(struct ar_learn *l, const struct symbol_loss *each, double nats)
 		j = &l->judged[i + 1];
 		if (!j->stopped)
 			judge(j, mean_of(&each[i]));
-		l->weight[i] = !j->stopped;
 		left += !j->stopped;
 	}
 	judge_net(l, P, nats);
@@ -161,8 +160,10 @@ end_judgement(struct ar_learn *l, const struct symbol_loss *each)
 	for (nats = steps, i = 0; i < P; i++)
 		nats += each[i].nats / all;
 	for (i = 0; i < P; i++)
-		judge_attribute(l, i, &each[i]);
+		if (!l->judged[i].stopped)
+			judge_net(l, i, mean_of(&each[i]));
 	judge_steps(l, each, steps);
+	ar_learn_weigh(l);
 	return nats;
 }
 

@@ -75,6 +75,8 @@ int ar_learn_step(struct ar_learn *l, uint64_t step, double done, struct ar_heal
 /* ar_learn_judge: nats a held-out series; keeps the weights of each net where they are
  * the best so far.  0 where nothing is held out. */
 double ar_learn_judge(struct ar_learn *l);
+/* ar_learn_weigh: weights of the symbols by what has stopped: a net's go with it. */
+void ar_learn_weigh(struct ar_learn *l);
 /* ar_learn_ended: all nets have stopped, but for those that nothing held out is for. */
 bool ar_learn_ended(const struct ar_learn *l);
 /* ar_learn_settle: the best averaged weights to the model. */

@@ -224,18 +224,17 @@ take_places(struct ar_learn *l, const uint64_t *v)
 static bool
 take_judged(struct ar_learn *l, const uint64_t *v)
 {
-	int n = (int)n_judged(l), P = l->m->P, i;
+	size_t i;
 
-	for (i = 0; i < n; i++, v += JUDGED_EACH) {
+	for (i = 0; i < n_judged(l); i++, v += JUDGED_EACH) {
 		if (v[1] > INT32_MAX || v[2] > INT32_MAX || v[3] > 1)
 			return false;
 		l->judged[i].best = of_bits(v[0]);
 		l->judged[i].since = (int)v[1];
 		l->judged[i].worse = (int)v[2];
 		l->judged[i].stopped = v[3];
-		if (i != P)
-			l->weight[i - (i > P)] = !l->judged[i].stopped;
 	}
+	ar_learn_weigh(l);
 	return true;
 }
 

@@ -265,6 +265,18 @@ context_backward(struct tape *t)
 
 /* ---- All ---- */
 
+/* Is any symbol of the steps in the loss? */
+static bool
+is_learnt(const struct tape *t)
+{
+	int j;
+
+	for (j = 0; j < t->m->M; j++)
+		if (weight_of(t, t->m->P + j) > 0)
+			return true;
+	return false;
+}
+
 void
 tape_steps(struct tape *t, real *state_h, real *state_c, bool keep, bool backward,
     real scale, struct dropout *d, struct tape_loss *loss)
@@ -288,7 +300,7 @@ tape_steps(struct tape *t, real *state_h, real *state_c, bool keep, bool backwar
 	memset(t->dhid, 0, (size_t)t->rows * (size_t)MU * sizeof *t->dhid);
 	memset(t->demb, 0, (size_t)t->rows * (size_t)m->R * sizeof *t->demb);
 	heads(t, backward, scale, d, loss);
-	if (!backward)
+	if (!backward || !is_learnt(t))
 		return;
 	heads_backward(t);
 	lstm_backward(t);
