@@ -139,17 +139,40 @@ run(struct world *w, bool backward, double rate)
 	return .5 * (loss.attr + loss.step);
 }
 
+/* Of each array, embeddings of what each net reads among them, something mattered. */
+static void
+check_moved(const struct world *w, const bool *moved)
+{
+	const struct param *p;
+	size_t j, n, all = 0;
+	int i;
+
+	for (i = 0; i < w->m->params.n; i++) {
+		p = &w->m->params.v[i];
+		if (p->off >= w->m->n_train)
+			continue;
+		for (n = 0, j = 0; j < p->n; j++)
+			n += moved[p->off + j];
+		if (n == 0)
+			fail_msg("nothing depends on '%s'", p->name);
+		all += n;
+	}
+	assert_true(all > 1000);
+}
+
 static void
 check_gradient(double rate)
 {
 	struct world w;
 	struct rng r;
-	size_t i, moved = 0;
+	size_t i;
 	double up, down, diff, got;
 	real *at, was;
+	bool *moved;
 
-	rng_init(&r, 11, 0);
+	rng_init(&r, 16, 0);
 	build(&w, &r);
+	moved = xcalloc(w.m->n_train, sizeof *moved);
 	run(&w, true, rate);
 	for (i = 0; i < w.m->n_train; i++) {
 		at = &w.m->block[i];
@@ -163,9 +186,10 @@ check_gradient(double rate)
 		got = w.t->grad_block[i];
 		if (fabs(diff - got) > 1e-6 * (1 + fabs(diff)))
 			fail_msg("parameter %zu: %.9g, difference %.9g", i, got, diff);
-		moved += diff != 0;
+		moved[i] = diff != 0;
 	}
-	assert_true(moved > 1000);
+	check_moved(&w, moved);
+	free(moved);
 	clear(&w);
 }
 
@@ -181,6 +205,118 @@ gradient_matches_difference_with_dropout(void **state)
 {
 	(void)state;
 	check_gradient(.25);
+}
+
+/* ---- Nets share nothing ---- */
+
+static int
+net_of(const struct ar *m, int symbol)
+{
+	return symbol < m->P ? symbol : m->P;
+}
+
+/* The loss of one symbol has a gradient in its own net, and nowhere else. */
+static void
+gradient_stays_in_its_net(void **state)
+{
+	real weight[16] = {0};
+	const size_t *at;
+	struct world w;
+	struct rng r;
+	size_t j;
+	int i, net, other, inside;
+
+	(void)state;
+	rng_init(&r, 16, 0);
+	build(&w, &r);
+	at = w.m->net_at;
+	assert_int_equal(at[0], 0);
+	assert_int_equal(at[w.m->P + 1], w.m->n_train);
+	w.t->weight = weight;
+	for (i = 0; i < w.m->P + w.m->M; i++) {
+		memset(w.t->grad_block, 0, w.m->n_train * sizeof *w.t->grad_block);
+		weight[i] = 1;
+		run(&w, true, 0);
+		weight[i] = 0;
+		net = net_of(w.m, i);
+		for (other = 0; other <= w.m->P; other++) {
+			for (inside = 0, j = at[other]; j < at[other + 1]; j++)
+				inside += w.t->grad_block[j] != 0;
+			assert_true(other == net ? inside > 50 : inside == 0);
+		}
+	}
+	clear(&w);
+}
+
+/* Nats of each symbol. */
+static void
+run_each(struct world *w, double *nats)
+{
+	struct symbol_loss each[16] = {{0}};
+	int i;
+
+	w->t->each = each;
+	run(w, false, 0);
+	w->t->each = NULL;
+	for (i = 0; i < w->m->P + w->m->M; i++)
+		nats[i] = each[i].nats;
+}
+
+/* Other weights of a net are other nats of its symbols, and of no others. */
+static void
+nats_are_of_their_net(void **state)
+{
+	double before[16], after[16];
+	struct world w;
+	struct rng r;
+	real *was;
+	size_t j, *at;
+	int net, i;
+
+	(void)state;
+	rng_init(&r, 17, 0);
+	build(&w, &r);
+	at = w.m->net_at;
+	was = xcalloc(w.m->n_train, sizeof *was);
+	memcpy(was, w.m->block, w.m->n_train * sizeof *was);
+	run_each(&w, before);
+	for (net = 0; net <= w.m->P; net++) {
+		for (j = at[net]; j < at[net + 1]; j++)
+			w.m->block[j] += .5 * rng_normal(&r);
+		run_each(&w, after);
+		for (i = 0; i < w.m->P + w.m->M; i++)
+			assert_true((after[i] != before[i]) == (net_of(w.m, i) == net));
+		memcpy(w.m->block, was, w.m->n_train * sizeof *was);
+	}
+	free(was);
+	clear(&w);
+}
+
+/* A symbol that is no longer learnt is not in the loss of the attributes. */
+static void
+loss_is_of_what_is_learnt(void **state)
+{
+	struct tape_loss all = {0}, some = {0};
+	real weight[16];
+	double nats[16];
+	struct world w;
+	struct rng r;
+	int i;
+
+	(void)state;
+	rng_init(&r, 18, 0);
+	build(&w, &r);
+	run_each(&w, nats);
+	for (i = 0; i < 16; i++)
+		weight[i] = i != 2 && i != w.m->P;
+	tape_load(w.t, w.lane, LANES);
+	tape_run(w.t, w.h, w.c, false, false, 0, NULL, &all);
+	w.t->weight = weight;
+	tape_run(w.t, w.h, w.c, false, false, 0, NULL, &some);
+	assert_true(nats[2] > .1);
+	assert_true(fabs(all.attr - some.attr - nats[2]) < 1e-10);
+	assert_true(some.step == all.step); /* that of the steps tells of all */
+	clear(&w);
 }
 
 /* Window behind window with the state carried gives the loss of one long window. */
@@ -332,6 +468,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(gradient_matches_difference),
 	    cmocka_unit_test(gradient_matches_difference_with_dropout),
+	    cmocka_unit_test(gradient_stays_in_its_net),
+	    cmocka_unit_test(nats_are_of_their_net),
+	    cmocka_unit_test(loss_is_of_what_is_learnt),
 	    cmocka_unit_test(carried_state_is_the_whole_series),
 	    cmocka_unit_test(held_windows_leave_their_state_alone),
 	    cmocka_unit_test(all_are_held),
