@@ -21,8 +21,10 @@
 enum { SHARD_SERIES = 128, SHARDS_MAX = 16 };
 
 struct ar_health {
-	double attr, step; /* nats a series, a step: of this training step */
-	double gradient;   /* length, before it is clipped */
+	/* nats of this training step: a series', of attributes that are still learnt,
+	 * and a step's, of all its symbols */
+	double attr, step;
+	double gradient; /* length, before it is clipped */
 	double rate;
 	double held; /* nats a series held out, by the averaged weights; or 0 */
 };

@@ -14,7 +14,7 @@
 #include "model/ar/ar.h"
 
 struct tape_loss {
-	double attr, step;      /* nats, summed */
+	double attr, step;      /* nats, summed: of attributes in the loss, of steps */
 	uint64_t series, steps; /* that are in it */
 };
 
@@ -26,7 +26,7 @@ struct symbol_loss {
 struct tape {
 	const struct ar *m;
 	const real *weight; /* (P + M) of each symbol in the loss, lent; NULL: 1 */
-	struct symbol_loss *each; /* (P + M) added to, lent; or NULL */
+	struct symbol_loss *each; /* (P + M) added to, of all symbols, lent; or NULL */
 	struct ar_nets grad;      /* views into a block of n_train numbers */
 	real *grad_block;
 	int cap, window; /* lanes, steps: of the buffers below */
