@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "codec/shared/tags.h"
+#include "codec/symbol/clients.h"
 #include "codec/symbol/fit.h"
 
 #define OWN_MAX (ALPHABET_MAX - 1)                      /* beside "other" */
@@ -104,6 +105,8 @@ settle_values(struct codec *c, int id, const struct tally *t)
 	qsort(list, t->used, sizeof *list, cmp_frequent);
 	while (n < t->used && list[n].n >= least)
 		n++;
+	if (id == S_CLIENT)
+		n = clients_known(list, n, t->used);
 	if (!t->pruned && t->used == 1)
 		make_const(f, list[0].v);
 	else if (!t->pruned && n == t->used && n <= ALPHABET_MAX)
@@ -111,33 +114,6 @@ settle_values(struct codec *c, int id, const struct tally *t)
 	else if (make_known(c, id, list, n) < t->used || t->pruned)
 		make_open(c, id, t);
 	free(list);
-}
-
-static int
-cmp_pair(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* Both directions of a connection have its client's port, and a busy pair of hosts may
- * use it again: so it counts once for each service that it goes with, and beyond that
- * for every CLIENT_EACH series. */
-#define CLIENT_EACH 8
-
-static void
-count_clients(struct tally *t, uint32_t *pair, size_t n)
-{
-	size_t i, end;
-
-	qsort(pair, n, sizeof *pair, cmp_pair);
-	for (i = 0; i < n; i = end) {
-		for (end = i + 1; end < n && pair[end] == pair[i];)
-			end++;
-		tally_add(t, (struct value){0, pair[i] & 0xffff},
-		    1 + (end - i) / CLIENT_EACH);
-	}
 }
 
 /* Service and client port of each flow, now that it is known which is which. */
@@ -159,7 +135,7 @@ settle_ports(struct codec *c)
 		pair[i] = (uint32_t)(sym_attr(p, &s, S_SERVICE).lo << 16 |
 		    sym_attr(p, &s, S_CLIENT).lo);
 	}
-	count_clients(&t->tally[S_CLIENT], pair, n);
+	clients_count(&t->tally[S_CLIENT], pair, n);
 	free(pair);
 	if (sample_is_all(&t->pairs))
 		return;

@@ -275,6 +275,23 @@ init_embedding(real *w, int k, int e, struct rng *r)
 		w[i] = (real)(0.5 * rng_normal(r));
 }
 
+/* Codes of a number that has bins are in order: codes that are near are alike at first,
+ * in the first width columns, which are waves over the codes.  Source: the places of
+ * Vaswani et al., NeurIPS 2017, section 3.5, with longer waves. */
+static void
+init_waves(real *w, int k, int e, int width)
+{
+	double phase;
+	int i, j;
+
+	for (i = 0; i < k; i++)
+		for (j = 0; j < width; j++) {
+			phase = 3.14159265358979323846 * ((1 + j / 2) * (double)i / k);
+			w[(long)i * e + j] =
+			    (real)(0.7 * (j % 2 == 0 ? cos(phase) : sin(phase)));
+		}
+}
+
 static void
 init_linear(const struct ar_linear *l, struct rng *r)
 {
@@ -293,6 +310,15 @@ init_output(const struct ar_linear *l, struct rng *r)
 	init_constant(l->b, l->out, 0);
 }
 
+/* An ordered symbol has so many columns of waves. */
+static void
+init_symbol(const struct symbol *s, real *w, int waves, struct rng *r)
+{
+	init_embedding(w, s->k, s->e, r);
+	if (s->ordered)
+		init_waves(w, s->k, s->e, waves);
+}
+
 static void
 init_reads(const struct ar *m, const struct ar_reads *t, struct rng *r)
 {
@@ -301,7 +327,7 @@ init_reads(const struct ar *m, const struct ar_reads *t, struct rng *r)
 	init_embedding(t->chunk, m->chunks, CHUNK_E, r);
 	init_embedding(t->length, LENGTH_CODES, LENGTH_E, r);
 	for (j = 0; j < t->n; j++)
-		init_embedding(t->attr[j], m->sym.sym[j].k, m->sym.sym[j].e, r);
+		init_symbol(&m->sym.sym[j], t->attr[j], m->sym.sym[j].e, r);
 }
 
 static void
@@ -323,7 +349,7 @@ init_steps(struct ar *m, struct rng *r)
 	init_embedding(n->left, PLACE_CODES, PLACE_E, r);
 	init_embedding(n->done, PLACE_CODES, PLACE_E, r);
 	for (j = 0; j < m->M; j++)
-		init_embedding(n->embed[j], s[j].k, s[j].e, r);
+		init_symbol(&s[j], n->embed[j], s[j].e / 2, r);
 	init_xavier_uniform(n->w_x, 4 * m->H, m->X, r);
 	init_xavier_uniform(n->w_c, 4 * m->H, m->C, r);
 	init_orthogonal(n->w_h, 4 * m->H, m->H, r);

@@ -63,6 +63,8 @@ add_fields(struct symbols *s, const struct tensor_field *f, int n, int first,
 		if (f[i].type == NSR_CATEGORY) {
 			add_symbol(s, width, first + i, at, -1, (int)f[i].shape);
 			s->sym[s->n_attr + s->n_step].octet = is_last_octet(f, n, i);
+			s->sym[s->n_attr + s->n_step].ordered =
+			    i + 1 < n && f[i + 1].type == NSR_REAL;
 			++*count;
 		}
 		for (b = 0; f[i].type == NSR_BIT && b < f[i].shape; b++) {

@@ -10,14 +10,15 @@
 #include "tensor/masks.h"
 
 struct symbol {
-	uint32_t at; /* byte of the record's codes, of attributes or of one step */
-	int bit;     /* of a field of bits, from the top; -1: a category */
-	int field;   /* of the schema, attributes first */
-	int k;       /* codes */
-	bool octet;  /* the last one of a value that is spelt */
-	int first;   /* place of code 0 among the codes of all symbols */
-	int e, x;    /* width of its embedding, and where that begins among those of the
-			row */
+	uint32_t at;  /* byte of the record's codes, of attributes or of one step */
+	int bit;      /* of a field of bits, from the top; -1: a category */
+	int field;    /* of the schema, attributes first */
+	int k;        /* codes */
+	bool octet;   /* the last one of a value that is spelt */
+	bool ordered; /* of a number: a place within the bin is behind it */
+	int first;    /* place of code 0 among the codes of all symbols */
+	int e, x; /* width of its embedding, and where that begins among those of the
+		     row */
 	int first_mask, n_masks;
 };
 

@@ -1,0 +1,24 @@
+/*
+ * clients.h: which client ports are values of their own.
+ *
+ * Most are ephemeral: any of a range, where some come again by chance.  What is known
+ * of such a port is only that it was in the trace, and to draw it again would copy it.
+ */
+#ifndef CODEC_SYMBOL_CLIENTS_H
+#define CODEC_SYMBOL_CLIENTS_H
+
+#include "codec/symbol/tally.h"
+
+/*
+ * clients_count: pair (n) has service and client port of each flow, and is sorted. Both
+ * directions of a connection have its client's port, and a busy pair of hosts may use
+ * it again: so it counts once for each service that it goes with, and beyond that for
+ * every eighth series.
+ */
+void clients_count(struct tally *t, uint32_t *pair, size_t n);
+
+/* clients_known: of the first n of list (all), those that are more frequent than the
+ * 256 ports around them let expect, in front and in their order; returns how many. */
+uint32_t clients_known(struct count *list, uint32_t n, size_t all);
+
+#endif
