@@ -4,7 +4,9 @@
 #include <stdlib.h>
 
 #define EACH 8
-#define BLOCKS 256
+#define BLOCKS 512
+#define BLOCK_PORTS 128
+#define DEVIATIONS 3
 #define BY_CHANCE 1e-3    /* a port this improbable is there for a reason */
 #define SYSTEM_PORTS 1024 /* below are no ephemeral ones: RFC 6335, section 6 */
 
@@ -45,26 +47,52 @@ at_least(uint64_t n, double mean)
 	return k < n ? 0 : 1 - below;
 }
 
-/* block: how often there was any of its 256 ports. */
-static bool
-stands_out(const struct count *c, uint64_t block)
+/* Ports of one parity in a row of 256: Linux gives odd ones to others than even. */
+struct block {
+	uint64_t times;     /* there was any of its ports */
+	uint32_t different; /* ports that there were */
+};
+
+static struct block *
+block_of(struct block *all, const struct count *c)
 {
-	return c->v.lo < SYSTEM_PORTS ||
-	    at_least(c->n, (double)(block - c->n) / (BLOCKS - 1)) < BY_CHANCE;
+	return &all[(c->v.lo >> 8 & 0xff) * 2 + (c->v.lo & 1)];
+}
+
+/* So few different ports that they are no draws from all of the block, but a list of
+ * their own: by the mean and the variance of how many cells draws leave empty. */
+static bool
+is_list(const struct block *b)
+{
+	double mean = (double)b->times / BLOCK_PORTS, empty = exp(-mean);
+	double variance = BLOCK_PORTS * empty * (1 - (1 + mean) * empty);
+
+	return b->different <
+	    BLOCK_PORTS * (1 - empty) - DEVIATIONS * sqrt(variance) - 1;
+}
+
+static bool
+stands_out(const struct count *c, const struct block *b)
+{
+	return c->v.lo < SYSTEM_PORTS || is_list(b) ||
+	    at_least(c->n, (double)(b->times - c->n) / (BLOCK_PORTS - 1)) < BY_CHANCE;
 }
 
 uint32_t
 clients_known(struct count *list, uint32_t n, size_t all)
 {
-	uint64_t block[BLOCKS] = {0};
+	struct block block[BLOCKS] = {{0, 0}}, *b;
 	struct count moved;
 	uint32_t i, known = 0;
 	size_t k;
 
-	for (k = 0; k < all; k++)
-		block[list[k].v.lo >> 8 & 0xff] += list[k].n;
+	for (k = 0; k < all; k++) {
+		b = block_of(block, &list[k]);
+		b->times += list[k].n;
+		b->different++;
+	}
 	for (i = 0; i < n; i++) {
-		if (!stands_out(&list[i], block[list[i].v.lo >> 8 & 0xff]))
+		if (!stands_out(&list[i], block_of(block, &list[i])))
 			continue;
 		moved = list[known];
 		list[known++] = list[i];

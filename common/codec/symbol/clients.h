@@ -17,8 +17,10 @@
  */
 void clients_count(struct tally *t, uint32_t *pair, size_t n);
 
-/* clients_known: of the first n of list (all), those that are more frequent than the
- * 256 ports around them let expect, in front and in their order; returns how many. */
+/* clients_known: of the first n of list (all), those that are there for a reason, in
+ * front and in their order; returns how many.  These are system ports, ports more
+ * frequent than those around them let expect, and all of a list: where so few different
+ * ones come again and again that they were not drawn from a range.  */
 uint32_t clients_known(struct count *list, uint32_t n, size_t all);
 
 #endif

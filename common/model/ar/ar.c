@@ -397,3 +397,51 @@ ar_set_marginals(struct ar *m, const double *count)
 			l->b[j] = (real)log((seen[j] + 0.5) / total);
 	}
 }
+
+/* ---- Lengths that were not learnt ---- */
+
+static bool
+is_counted(const struct ar *m, int code)
+{
+	int c;
+
+	for (c = 0; c < m->chunks; c++)
+		if (m->lengths[(long)c * LENGTH_CODES + code] > 0)
+			return true;
+	return false;
+}
+
+/* The longer of two that are as near; none is counted: itself. */
+static int
+nearest_counted(const struct ar *m, int code)
+{
+	int d;
+
+	for (d = 0; d < LENGTH_CODES; d++) {
+		if (code + d < LENGTH_CODES && is_counted(m, code + d))
+			return code + d;
+		if (code - d >= 0 && is_counted(m, code - d))
+			return code - d;
+	}
+	return code;
+}
+
+static void
+copy_length(const struct ar_reads *t, int to, int from)
+{
+	memmove(t->length + (long)to * LENGTH_E, t->length + (long)from * LENGTH_E,
+	    LENGTH_E * sizeof *t->length);
+}
+
+void
+ar_fill_lengths(const struct ar *m)
+{
+	int code, from, i;
+
+	for (code = 0; code < LENGTH_CODES; code++) {
+		from = nearest_counted(m, code);
+		for (i = 0; i < m->P; i++)
+			copy_length(&m->net.pick[i].reads, code, from);
+		copy_length(&m->net.reads, code, from);
+	}
+}

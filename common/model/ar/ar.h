@@ -97,6 +97,10 @@ void ar_init(struct ar *m, struct rng *r);
  * count (sym.codes): how often each code of each symbol was seen. */
 void ar_set_marginals(struct ar *m, const double *count);
 
+/* ar_fill_lengths: where series of a length code were not counted in any chunk, nets read
+ * it as the nearest code that was: who samples may shorten or lengthen series. */
+void ar_fill_lengths(const struct ar *m);
+
 /* ---- Forward, for training and sampling alike ---- */
 
 /* ar_embed: x (n, width of reads) from chunk (n), length codes (n) and attribute codes

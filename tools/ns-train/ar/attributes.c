@@ -36,9 +36,25 @@ open_lanes(struct tape *t, int i)
 		t->pick_length[n] = t->length[p];
 		memcpy(t->pick_attr + (long)n * m->P, attr,
 		    (size_t)m->P * sizeof *attr);
+		t->open[n] = p;
 		t->target[n++] = attr[i];
 	}
 	return n;
+}
+
+/* A series counts by its length, which is given: so many records have its attributes.
+ */
+static void
+weigh_lengths(struct tape *t, int n, int k)
+{
+	real weight;
+	int i, j;
+
+	for (i = 0; i < n; i++) {
+		weight = (real)t->lane[t->open[i]]->series->length;
+		for (j = 0; j < k; j++)
+			t->y[(long)i * k + j] *= weight;
+	}
 }
 
 static void
@@ -50,6 +66,7 @@ pick_backward(struct tape *t, int i, int n, real scale, const struct dropout *d)
 
 	choice_block_backward(t->y, m->sym.sym[i].k, t->target, n, m->sym.sym[i].k,
 	    ar_block(m, i), scale);
+	weigh_lengths(t, n, m->sym.sym[i].k);
 	linear_backward(&p->out, &g->out, t->y, t->h2, t->dh2, n);
 	relu_backward(t->dh2, t->dh2, t->h2, hidden);
 	dropout_backward(d, t->dh2, hidden);

@@ -9,6 +9,8 @@
 #define STEPS_MAX 4096 /* of series, of windows: all are judged in a moment */
 #define LONG_WINDOWS 4 /* longer series are never held out as a whole */
 #define GROUP_MAX 8    /* series that go together */
+#define LONGS_LEAST 4
+#define LONGS_SHARE 16 /* one more for so many that are held out */
 
 static bool
 is_long(const struct ar_series *s, uint32_t window)
@@ -118,6 +120,27 @@ hold_windows(struct held *h, const struct ar_series *s, uint32_t window, uint64_
 	}
 }
 
+static int
+longest_first(const void *a, const void *b)
+{
+	const struct ar_series *x = a, *y = b;
+
+	if (x->length != y->length)
+		return x->length > y->length ? -1 : 1;
+	return x->number < y->number ? -1 : x->number > y->number;
+}
+
+/* So few that what is held out still decides. */
+static void
+keep_longest(struct held *h)
+{
+	size_t most = LONGS_LEAST + h->n_series / LONGS_SHARE;
+
+	qsort(h->longs, h->n_longs, sizeof *h->longs, longest_first);
+	if (h->n_longs > most)
+		h->n_longs = most;
+}
+
 /* The share that is asked for, or what can be judged in a moment. */
 static double
 bounded(double share, uint64_t steps)
@@ -139,6 +162,7 @@ hold_out(struct held *h, const struct ar *m, const struct ar_series *series, siz
 	memset(h, 0, sizeof *h);
 	h->learnt = xcalloc(n + 1, sizeof *h->learnt);
 	h->series = xcalloc(n + 1, sizeof *h->series);
+	h->longs = xcalloc(n + 1, sizeof *h->longs);
 	for (i = 0; i < n; i++)
 		steps[is_long(&series[i], window)] += series[i].length;
 	share = bounded(m->cfg.hold_out, steps[0]);
@@ -148,7 +172,10 @@ hold_out(struct held *h, const struct ar *m, const struct ar_series *series, siz
 			h->series[h->n_series++] = series[i];
 		else
 			h->learnt[h->n_learnt++] = series[i];
+		if (is_long(&series[i], window))
+			h->longs[h->n_longs++] = series[i];
 	}
+	keep_longest(h);
 	if (h->n_learnt == 0) /* nothing judges what was not learnt */
 		h->learnt[h->n_learnt++] = h->series[--h->n_series];
 	for (i = 0; i < h->n_learnt; i++)
@@ -161,6 +188,7 @@ hold_free(struct held *h)
 {
 	free(h->learnt);
 	free(h->series);
+	free(h->longs);
 	free(h->windows);
 	memset(h, 0, sizeof *h);
 }

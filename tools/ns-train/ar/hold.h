@@ -15,6 +15,10 @@
 struct held {
 	struct ar_series *learnt, *series; /* (n_learnt), (n_series) held out */
 	size_t n_learnt, n_series;
+	/* the longest, which are learnt: each is the only one of its kind, and no
+	 * series that is held out tells whether what it has is known */
+	struct ar_series *longs;
+	size_t n_longs;
 	struct lane *windows; /* (n_windows) held out of the series learnt */
 	size_t n_windows, cap_windows;
 	double share; /* of the windows of long series */

@@ -12,22 +12,23 @@
 #define WORSE_OFTEN 2
 #define PATIENCE 40
 
-/* Whole series, by their first windows. */
+/* Series by their first windows, without steps by their attributes alone. */
 static void
-judge_series(struct ar_learn *l, struct tape *t, struct lane *lane)
+judge_series(struct tape *t, const struct ar_series *series, size_t all, bool steps,
+    struct lane *lane)
 {
-	const struct held *h = &l->held;
 	struct tape_loss loss = {0};
 	uint32_t window = (uint32_t)t->window;
 	size_t i, n, k;
 
-	for (i = 0; i < h->n_series; i += n) {
-		n = h->n_series - i < (size_t)t->cap ? h->n_series - i : (size_t)t->cap;
+	for (i = 0; i < all; i += n) {
+		n = all - i < (size_t)t->cap ? all - i : (size_t)t->cap;
 		for (k = 0; k < n; k++) {
-			const struct ar_series *s = &h->series[i + k];
+			const struct ar_series *s = &series[i + k];
 
 			lane[k] = (struct lane){.series = s,
-			    .n = s->length < window ? s->length : window};
+			    .n = s->length < window ? s->length : window,
+			    .held = !steps}; /* none of its rows counts */
 		}
 		tape_load(t, lane, (int)n);
 		tape_run(t, NULL, NULL, false, false, 0, NULL, &loss);
@@ -181,7 +182,8 @@ ar_learn_judge(struct ar_learn *l)
 	each = xcalloc((size_t)(l->m->P + l->m->M) + 1, sizeof *each);
 	t->m = &l->averaged;
 	t->each = each;
-	judge_series(l, t, lane);
+	judge_series(t, l->held.series, l->held.n_series, true, lane);
+	judge_series(t, l->held.longs, l->held.n_longs, false, lane);
 	if (l->m->M > 0)
 		judge_windows(l, t, each, lane);
 	t->m = l->m;
@@ -209,10 +211,10 @@ ar_learn_ended(const struct ar_learn *l)
 void
 ar_learn_settle(struct ar_learn *l)
 {
+	bool judged = l->held.n_series + l->held.n_windows > 0;
+
 	ar_learn_judge(l);
-	if (l->held.n_series + l->held.n_windows == 0) {
-		memcpy(l->m->block, l->mean, l->m->n_train * sizeof *l->mean);
-		return;
-	}
-	memcpy(l->m->block, l->best, l->m->n_train * sizeof *l->best);
+	memcpy(l->m->block, judged ? l->best : l->mean,
+	    l->m->n_train * sizeof *l->best);
+	ar_fill_lengths(l->m);
 }
