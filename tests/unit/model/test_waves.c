@@ -208,6 +208,36 @@ seeds_differ(void **state)
 	tensor_schema_free(&s);
 }
 
+/* Refused before the list of its arrays, of which there would be two thousand million:
+ * of 65,536 attributes each has one for every attribute before it. */
+static void
+too_many_symbols(void **state)
+{
+	const int role[] = {NSR_ATTRIBUTE, NSR_FEATURE};
+	struct tensor_schema s;
+	struct ar_config c;
+	struct ns_err e;
+	char name[8];
+	size_t i;
+	int k;
+
+	(void)state;
+	hypers_default(&ar_hypers, &c);
+	for (i = 0; i < LEN(role); i++) {
+		tensor_schema_init(&s);
+		c.head_units = role[i] == NSR_FEATURE ? 4096 : 1;
+		for (k = 0; k < 100; k++) {
+			snprintf(name, sizeof name, "b%d", k);
+			tensor_schema_add(&s, role[i], name, NSR_BIT, TENSOR_BITS_MAX,
+			    "");
+		}
+		assert_null(ar_new(&s, &c, 1, &e));
+		assert_int_equal(e.code, NS_EUSAGE);
+		assert_non_null(strstr(e.msg, "million weights"));
+		tensor_schema_free(&s);
+	}
+}
+
 int
 main(void)
 {
@@ -216,6 +246,7 @@ main(void)
 	    cmocka_unit_test(waves_go_on),
 	    cmocka_unit_test(waves_are_as_large),
 	    cmocka_unit_test(seeds_differ),
+	    cmocka_unit_test(too_many_symbols),
 	};
 
 	return cmocka_run_group_tests_name("waves", tests, NULL, NULL);
