@@ -188,6 +188,17 @@ list_params(struct ar *m)
 	ar_view_free(&none);
 }
 
+/* Fewer than there will be: the layers that read attributes before, and the hidden
+ * units of a step.  Known before any list, which of a stream's many bits could be as
+ * long. */
+static size_t
+least_weights(const struct ar *m)
+{
+	size_t P = (size_t)m->P;
+
+	return (size_t)m->V * P * (P - (P > 0)) + (size_t)m->M * (size_t)m->U;
+}
+
 struct ar *
 ar_new(const struct tensor_schema *s, const struct ar_config *cfg, int chunks,
     struct ns_err *e)
@@ -202,7 +213,9 @@ ar_new(const struct tensor_schema *s, const struct ar_config *cfg, int chunks,
 		return NULL;
 	}
 	set_shape(m);
-	list_params(m);
+	m->n_all = least_weights(m);
+	if (m->n_all <= AR_WEIGHTS_MAX)
+		list_params(m);
 	if (m->n_all > AR_WEIGHTS_MAX) {
 		ns_fail(e, NS_EUSAGE, "the model would have %zu million weights",
 		    m->n_all / 1000000);

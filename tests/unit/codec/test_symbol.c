@@ -225,7 +225,7 @@ test_fields(void **state)
 	c = fitted(t, 1);
 	check_names(c,
 	    "proto direction service src_ip dst_ip flow_start flow_start.pos client "
-	    "client.i; tcp_flags n_pkts n_pkts.pos n_bytes n_bytes.pos dur_ns "
+	    "client.0 client.1; tcp_flags n_pkts n_pkts.pos n_bytes n_bytes.pos dur_ns "
 	    "dur_ns.pos "
 	    "iat iat.pos");
 	codec_free(c);

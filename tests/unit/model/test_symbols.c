@@ -64,6 +64,39 @@ shape(void **state)
 	tensor_schema_free(&t);
 }
 
+/* Numbers, by the place that is behind their symbol; not beyond the end of a row. */
+static void
+numbers_are_ordered(void **state)
+{
+	struct tensor_schema t;
+	struct symbols s;
+	struct ns_err e;
+	int i;
+
+	(void)state;
+	make_schema(&t);
+	tensor_schema_add(&t, NSR_FEATURE, "gap.pos", NSR_REAL, 1, "");
+	assert_int_equal(symbols_new(&s, &t, &e), NS_OK);
+	for (i = 0; i < s.n_attr + s.n_step; i++)
+		assert_int_equal(s.sym[i].ordered,
+		    s.sym[i].field == PORT || s.sym[i].field == SIZE ||
+			s.sym[i].field == GAP);
+	symbols_free(&s);
+	tensor_schema_free(&t);
+	tensor_schema_init(&t);
+	tensor_schema_add(&t, NSR_ATTRIBUTE, "bit", NSR_BIT, 2, "");
+	tensor_schema_add(&t, NSR_ATTRIBUTE, "real", NSR_REAL, 1, "");
+	tensor_schema_add(&t, NSR_ATTRIBUTE, "value", NSR_CATEGORY, 4, "");
+	tensor_schema_add(&t, NSR_ATTRIBUTE, "last", NSR_CATEGORY, 4, "");
+	tensor_schema_add(&t, NSR_FEATURE, "first", NSR_REAL, 1, "");
+	tensor_schema_add(&t, NSR_FEATURE, "alone", NSR_CATEGORY, 4, "");
+	assert_int_equal(symbols_new(&s, &t, &e), NS_OK);
+	for (i = 0; i < s.n_attr + s.n_step; i++)
+		assert_false(s.sym[i].ordered);
+	symbols_free(&s);
+	tensor_schema_free(&t);
+}
+
 static void
 words_are_refused(void **state)
 {
@@ -310,6 +343,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(shape),
+	    cmocka_unit_test(numbers_are_ordered),
 	    cmocka_unit_test(words_are_refused),
 	    cmocka_unit_test(layout),
 	    cmocka_unit_test(there_and_back),

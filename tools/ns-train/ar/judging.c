@@ -145,7 +145,7 @@ judge_steps(struct ar_learn *l, const struct symbol_loss *each, double nats)
 		left += !j->stopped;
 	}
 	judge_net(l, P, nats);
-	if (left == 0)
+	if (left == 0 && l->m->M > 0) /* without steps there is nothing that stops */
 		stop_net(l, P);
 }
 

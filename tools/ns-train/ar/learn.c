@@ -29,9 +29,24 @@ count_choices(const struct ar *m, int from, int to, const uint16_t *attr,
 			count[y[i].first + (i < m->P ? attr[i] : step[i - m->P])]++;
 }
 
-/* Lengths of all series, and codes of all symbols. */
+/* In double: a float stops at 2^24 when it is counted up. */
 static void
-count_series(struct ar *m, const struct ar_series *s, size_t n)
+count_lengths(struct ar *m, const struct ar_series *s, size_t n)
+{
+	size_t codes = size_mul((size_t)m->chunks, LENGTH_CODES), i;
+	double *count = xcalloc(codes, sizeof *count);
+
+	for (i = 0; i < n; i++)
+		count[(size_t)s[i].chunk * LENGTH_CODES +
+		    (size_t)length_code(s[i].length)]++;
+	for (i = 0; i < codes; i++)
+		m->lengths[i] = (real)count[i];
+	free(count);
+}
+
+/* Codes of all symbols. */
+static void
+count_codes(struct ar *m, const struct ar_series *s, size_t n)
 {
 	const struct symbol *y = m->sym.sym;
 	uint16_t *attr = xcalloc((size_t)m->P + 1, sizeof *attr);
@@ -42,8 +57,6 @@ count_series(struct ar *m, const struct ar_series *s, size_t n)
 	uint32_t t;
 
 	for (q = 0; q < n; q++) {
-		m->lengths[(size_t)s[q].chunk * LENGTH_CODES +
-		    (size_t)length_code(s[q].length)]++;
 		symbols_read(y, m->P, s[q].rec, attr);
 		count_choices(m, 0, m->P, attr, NULL, false, count);
 		rec = s[q].rec + m->schema->attr_bytes + 4;
@@ -86,7 +99,8 @@ ar_learn_new(struct ar *m, struct pool *pool, const struct ar_series *series, si
 	l->var = huge_calloc(m->n_train, sizeof *l->var);
 	l->mean = huge_calloc(m->n_all, sizeof *l->mean);
 	l->best = huge_calloc(m->n_all, sizeof *l->best);
-	count_series(m, series, n);
+	count_lengths(m, series, n);
+	count_codes(m, series, n);
 	if (from != NULL)
 		memcpy(m->block, from, m->n_train * sizeof *m->block);
 	memcpy(l->mean, m->block, m->n_all * sizeof *l->mean);

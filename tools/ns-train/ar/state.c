@@ -1,4 +1,5 @@
 /* What of the training's state are no weights, in a checkpoint. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -227,7 +228,8 @@ take_judged(struct ar_learn *l, const uint64_t *v)
 	size_t i;
 
 	for (i = 0; i < n_judged(l); i++, v += JUDGED_EACH) {
-		if (v[1] > INT32_MAX || v[2] > INT32_MAX || v[3] > 1)
+		if (!isfinite(of_bits(v[0])) || v[1] > INT32_MAX || v[2] > INT32_MAX ||
+		    v[3] > 1)
 			return false;
 		l->judged[i].best = of_bits(v[0]);
 		l->judged[i].since = (int)v[1];
