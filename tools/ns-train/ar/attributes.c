@@ -66,7 +66,8 @@ pick_backward(struct tape *t, int i, int n, real scale, const struct dropout *d)
 
 	choice_block_backward(t->y, m->sym.sym[i].k, t->target, n, m->sym.sym[i].k,
 	    ar_block(m, i), scale);
-	weigh_lengths(t, n, m->sym.sym[i].k);
+	if (t->by_length)
+		weigh_lengths(t, n, m->sym.sym[i].k);
 	linear_backward(&p->out, &g->out, t->y, t->h2, t->dh2, n);
 	relu_backward(t->dh2, t->dh2, t->h2, hidden);
 	dropout_backward(d, t->dh2, hidden);

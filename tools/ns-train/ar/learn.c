@@ -110,8 +110,10 @@ ar_learn_new(struct ar *m, struct pool *pool, const struct ar_series *series, si
 	l->weight = xcalloc((size_t)(m->P + m->M) + 1, sizeof *l->weight);
 	for (i = 0; i < m->P + m->M; i++)
 		l->weight[i] = 1;
-	for (i = 0; i < l->shards; i++)
+	for (i = 0; i < l->shards; i++) {
 		l->tape[i]->weight = l->weight;
+		l->tape[i]->by_length = true;
+	}
 	return l;
 }
 

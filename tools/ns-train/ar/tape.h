@@ -26,6 +26,8 @@ struct symbol_loss {
 struct tape {
 	const struct ar *m;
 	const real *weight; /* (P + M) of each symbol in the loss, lent; NULL: 1 */
+	bool
+	    by_length; /* a series counts so often in the gradients of its attributes */
 	struct symbol_loss *each; /* (P + M) added to, of all symbols, lent; or NULL */
 	struct ar_nets grad;      /* views into a block of n_train numbers */
 	real *grad_block;
