@@ -5,13 +5,10 @@ set -eu
 cd "$(dirname "$0")/.."
 bin=${1:-build/bin}
 out=demo
-# Networks of two fifths of the usual width learn more in the time of a demonstration.
-flags='--steps 600 --attr-units 200 --d-units 200 --attr-d-units 200'
 
 begin=$(date +%s)
 "${MAKE:-make}" --no-print-directory -f batch/netshare.mk -j 2 BIN="$bin" OUT=$out \
-	TRACE=share/demo/westermo.pcap KIND=doppelganger CHUNKS=4 CHUNK_FLAGS='-b count' SEED=1 HOLD_OUT=yes \
-	TRAIN_FLAGS="$flags" SEED_FLAGS='-t 2'
+	TRACE=share/demo/westermo.pcap SEED=1 HOLD_OUT=yes TRAIN_FLAGS='-t 2'
 end=$(date +%s)
 
 show='mean_jsd mean_emd_n mean_joint_jsd correlation_mean flow_size flow_duration inter_arrival
@@ -26,10 +23,10 @@ done
 cat <<EOT
 
 $out/synthetic.pcap was drawn from $out/model/*.model in $((end - begin)) s; open it in Wireshark.
-These are some of the scores, those of a short training.  All are in $out/report/scores.txt.
-Next, give it a trace of yours and more time:
+These are some of the scores.  All are in $out/report/scores.txt.
+Next, give it a trace of yours:
 
-    make -f batch/netshare.mk TRACE=your.pcap CHUNKS=10 HOLD_OUT=yes -j$(nproc 2>/dev/null || echo 2)
+    make -f batch/netshare.mk TRACE=your.pcap HOLD_OUT=yes TRAIN_FLAGS='-t $(nproc 2>/dev/null || echo 2)'
 
 How good it is, with plots: open this page in a browser.
 

@@ -1,18 +1,18 @@
 # The whole run, from a trace to a scored synthetic one:
 #
-#	make -f batch/netshare.mk TRACE=x.pcap CHUNKS=10 -j4
+#	make -f batch/netshare.mk TRACE=x.pcap TRAIN_FLAGS='-t 4'
 #
 # Files appear under OUT only when complete, so the same command resumes a run that was
-# stopped; a changed setting repeats what depends on it and no more.  Of the kind
-# doppelganger one chunk is trained first, the others start from it, as many at a time as
-# -j says; one net of the kind autoregressive learns all chunks, in as many threads as
-# TRAIN_FLAGS='-t N' says.
+# stopped; a changed setting repeats what depends on it and no more.  One net of the kind
+# autoregressive learns all chunks, in as many threads as TRAIN_FLAGS='-t N' says; of the
+# kind doppelganger one chunk is trained first, the others start from it, as many at a time
+# as -j says.
 #
 #	TRACE         capture, or CSV of packets or flows
 #	OUT           where results go [TRACE's name without its ending]
 #	BIN           folder of the tools [build/bin beside this folder, else PATH]
-#	KIND          of model: doppelganger, autoregressive [doppelganger]
-#	CHUNKS        spans of time the trace is cut into [10; autoregressive 1]
+#	KIND          of model: doppelganger, autoregressive [autoregressive]
+#	CHUNKS        spans of time the trace is cut into [1; doppelganger 10]
 #	SEED_CHUNK    the chunk trained first; one that has records [0; doppelganger only]
 #	SEED          of training and sampling [0]
 #	RECORDS       records to draw [as many as were learnt; with HOLD_OUT as were not]
@@ -26,10 +26,10 @@
 #	WARM_FLAGS    options of ns-train for the chunks that start from it
 #	              [both of doppelganger only]
 ifeq ($(TRACE),)
-$(error TRACE is not set: make -f batch/netshare.mk TRACE=x.pcap CHUNKS=10 -j4)
+$(error TRACE is not set: make -f batch/netshare.mk TRACE=x.pcap TRAIN_FLAGS='-t 4')
 endif
 
-KIND = doppelganger
+KIND = autoregressive
 
 # What is the kind's own.
 kinds = doppelganger autoregressive

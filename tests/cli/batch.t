@@ -12,7 +12,9 @@ run_kind() { # run_kind FOLDER SETTING...
 		TRACE=../trace.pcap SEED=5 "$@")
 }
 run() { # run FOLDER SETTING...
-	run_kind "$@" CHUNKS=3 TRAIN_FLAGS="$small"
+	_folder=$1
+	shift
+	run_kind "$_folder" KIND=doppelganger "$@" CHUNKS=3 TRAIN_FLAGS="$small"
 }
 
 mkdir one four
@@ -88,6 +90,8 @@ is "and long flows whole" "$(grep -c 'ns-chunk -n 1 --max-steps 20000' log)" 1
 autoregressive one KIND=doppelganger TRAIN_FLAGS="$small" CHUNKS=1 >log 2>&1
 is "another kind begins with other chunks" "$(grep -o '/ns-[a-z]*' log | sort -u | tr '\n' ' ')" \
 	"/ns-chunk /ns-decode /ns-encode /ns-eval /ns-sample /ns-train "
+is "the kind if nothing is said" \
+	"$(run_kind one OUT=unsaid -n | grep -c 'ns-train -m autoregressive')" 1
 for setting in SEED_FLAGS=-t2 WARM_FLAGS=-t2 SEED_CHUNK=1; do
 	is "no $setting with one net" \
 		"$(autoregressive one $setting 2>&1 | grep -c 'one net learns all chunks.*TRAIN_FLAGS')" 1
