@@ -190,15 +190,20 @@ fails 2 "cannot be combined" ns-encode -A codec.ns --min-count 3 series.ns
 fails 65 "the codec is one of packets" ns-encode -A scodec.ns -o got.ns ports.ns
 
 # More values than have symbols of their own: 300 hosts and ports of two flows, 60 of one.
-# Ports are apart, those of one flow system ports; or close together, as ephemeral ones.
+# Ports are apart, those of one flow system ports; or close together, a list of which those
+# of two flows come again and again; or drawn from a range, as ephemeral ones.
 grouped() {
-	awk -v close_ports="${1:-0}" 'BEGIN {
+	awk -v ports="${1:-apart}" 'BEGIN {
+		x = 1
 		print "srcip,dstip,srcport,dstport,proto,ts,td,pkt,byt,type"
 		for (i = 0; i < 660; i++) {
 			h = i < 600 ? i % 300 : i
 			printf h % 3 == 2 ? "2001:db8::%x,2001:db8::" : "10.0.%d.7,10.0.0.1",
 				h % 3 == 2 ? h + 4096 : h % 256
-			port = close_ports ? 20000 + 7 * h : h < 300 ? 1100 + 211 * h : h - 200
+			x = x * 16807 % 2147483647
+			port = h < 300 ? 1100 + 211 * h : h - 200
+			if (ports != "apart")
+				port = ports == "list" ? 20000 + 7 * h : 20480 + x % 1536
 			printf ",%d,%d,17,%d,0,1,%d,x\n", port, i < 300 ? 53 : 123,
 				1700000000 + i, 60 + i % 4
 		}
@@ -226,18 +231,27 @@ is "no groups where few are known" "$(fields got.ns client)" \
     client.0 category[256]
     client.1 category[256]"
 is "all of them back" "$(ns-decode -f csv got.ns)" "$(grouped)"
-grouped 1 | ns-ingest -q --time-unit s -f csv | ns-chunk -n 1 -o close.ns
+grouped list | ns-ingest -q --time-unit s -f csv | ns-chunk -n 1 -o list.ns
+grouped drawn | ns-ingest -q --time-unit s -f csv | ns-chunk -n 1 -o drawn.ns
+is "ports of a range come again, too" "$(grouped drawn | cut -d , -f 3 | sort | uniq -d | grep -c .)" 119
 for least in 1 2; do
-	ns-encode -p symbol --min-count $least -o got.ns close.ns
+	ns-encode -p symbol --min-count $least -o got.ns list.ns
+	is "ports of a list are known, --min-count $least" "$(fields got.ns client)" \
+"    client category[256]
+    client.i category[2]
+    client.0 category[256]
+    client.1 category[256]"
+	is "all of them back" "$(ns-decode -f csv got.ns)" "$(grouped list)"
+	ns-encode -p symbol --min-count $least -o got.ns drawn.ns
 	is "among others like it no port is known, --min-count $least" "$(fields got.ns client)" \
 "    client category
     client.0 category[256]
     client.1 category[256]"
-	is "all of them back" "$(ns-decode -f csv got.ns)" "$(grouped 1)"
+	is "all of them back" "$(ns-decode -f csv got.ns)" "$(grouped drawn)"
 done
 
 # Streams of earlier days are still read.
-is "groups encoded once" "$(ns-decode -f csv "$data/stream/groups.ns")" "$(grouped 1)"
+is "groups encoded once" "$(ns-decode -f csv "$data/stream/groups.ns")" "$(grouped list)"
 is "what was encoded once" "$(ns-decode -f csv "$data/stream/symbol.ns" | cut -d , -f 1-5,7-)" "$(cat "$data/stream/symbol.csv")"
 
 # Refusals.

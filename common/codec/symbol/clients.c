@@ -7,7 +7,7 @@
 #define BLOCKS 512
 #define BLOCK_PORTS 128
 #define DEVIATIONS 3
-#define BY_CHANCE 1e-3    /* a port this improbable is there for a reason */
+#define BY_CHANCE 1e-3    /* that any port of a block is so frequent */
 #define SYSTEM_PORTS 1024 /* below are no ephemeral ones: RFC 6335, section 6 */
 
 static int
@@ -31,20 +31,21 @@ clients_count(struct tally *t, uint32_t *pair, size_t n)
 	}
 }
 
-/* The probability of n or more where mean are expected; Poisson. */
+/* The probability of n or more where mean are expected; Poisson.  Summed from n on: as
+ * one less what is below, small ones would be lost, and from a mean of 745 on all. */
 static double
 at_least(uint64_t n, double mean)
 {
-	double p = exp(-mean), below = 0;
-	uint64_t k;
+	double k = (double)n, sum = 0, p;
 
-	if (mean > 500) /* e^-mean is no number any more; six deviations are enough */
-		return (double)n > mean + 6 * sqrt(mean) ? 0 : 1;
-	for (k = 0; k < n && below + p > below; k++) {
-		below += p;
-		p *= mean / (double)(k + 1);
+	if (k <= mean) /* a half or more, which is no reason */
+		return 1;
+	p = exp(k * log(mean) - mean - lgamma(k + 1));
+	for (; sum + p > sum; k++) {
+		sum += p;
+		p *= mean / (k + 1);
 	}
-	return k < n ? 0 : 1 - below;
+	return sum;
 }
 
 /* Ports of one parity in a row of 256: Linux gives odd ones to others than even. */
@@ -71,11 +72,19 @@ is_list(const struct block *b)
 	    BLOCK_PORTS * (1 - empty) - DEVIATIONS * sqrt(variance) - 1;
 }
 
+/* Beside all the others of its block: each of many has its chance to be frequent. */
+static bool
+is_frequent(const struct count *c, const struct block *b)
+{
+	double mean = (double)(b->times - c->n) / (BLOCK_PORTS - 1);
+
+	return at_least(c->n, mean) < BY_CHANCE / b->different;
+}
+
 static bool
 stands_out(const struct count *c, const struct block *b)
 {
-	return c->v.lo < SYSTEM_PORTS || is_list(b) ||
-	    at_least(c->n, (double)(b->times - c->n) / (BLOCK_PORTS - 1)) < BY_CHANCE;
+	return c->v.lo < SYSTEM_PORTS || is_list(b) || is_frequent(c, b);
 }
 
 uint32_t

@@ -17,10 +17,16 @@
  */
 void clients_count(struct tally *t, uint32_t *pair, size_t n);
 
-/* clients_known: of the first n of list (all), those that are there for a reason, in
+/*
+ * clients_known: of the first n of list (all), those that are there for a reason, in
  * front and in their order; returns how many.  These are system ports, ports more
  * frequent than those around them let expect, and all of a list: where so few different
- * ones come again and again that they were not drawn from a range.  */
+ * ones come again and again that they were not drawn from a range.  Around are the
+ * ports of the same parity among 256.
+ *
+ * Sources: Bonferroni's bound for as many ports as may be frequent; Johnson and Kotz,
+ * Urn Models (1977), for the mean and the variance of empty cells.
+ */
 uint32_t clients_known(struct count *list, uint32_t n, size_t all);
 
 #endif

@@ -97,8 +97,8 @@ void ar_init(struct ar *m, struct rng *r);
  * count (sym.codes): how often each code of each symbol was seen. */
 void ar_set_marginals(struct ar *m, const double *count);
 
-/* ar_fill_lengths: where series of a length code were not counted in any chunk, nets read
- * it as the nearest code that was: who samples may shorten or lengthen series. */
+/* ar_fill_lengths: where series of a length code were not counted in any chunk, nets
+ * read it as the nearest code that was: who samples may shorten or lengthen series. */
 void ar_fill_lengths(const struct ar *m);
 
 /* ---- Forward, for training and sampling alike ---- */

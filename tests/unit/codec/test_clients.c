@@ -9,9 +9,12 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
+#include "base/rng.h"
 #include "codec/symbol/clients.h"
 
-#define BLOCK 40960 /* first of 256 ports that have a block to themselves */
+/* First of 256 ports, of which the 128 even ones and the 128 odd ones are a block. */
+#define BLOCK 40960
+enum { PORTS = 128 };
 
 /* Ports in the order of their counts, as they are settled. */
 struct ports {
@@ -190,17 +193,27 @@ test_blocks(void **state)
 	assert_int_equal(p.list[2].v.lo, 65535);
 }
 
-/* A port that comes so often, the 255 others of its block all times together. */
+/* n times in all, as evenly as can be over so many ports of one parity. */
+static void
+spread(struct ports *p, uint32_t first, uint32_t ports, uint64_t n)
+{
+	uint32_t i;
+
+	for (i = 0; i < ports; i++)
+		if (n / ports + (i < n % ports) > 0)
+			add(p, first + 2 * i, n / ports + (i < n % ports));
+}
+
+/* A port that comes so often, the 127 others of its block all times together. */
 static uint32_t
 known_among(uint64_t n, uint64_t all)
 {
 	struct ports p = {.n = 0};
 	uint32_t i, k, is = 0;
 
-	for (i = 0; i < 255 && all > 0; i++)
-		if (all / 255 + (i < all % 255) > 0)
-			add(&p, BLOCK + 1 + i, all / 255 + (i < all % 255));
+	spread(&p, BLOCK + 2, PORTS - 1, all);
 	add(&p, BLOCK, n);
+	spread(&p, BLOCK + 1, PORTS, 1000000); /* of the other parity: another block */
 	k = known(&p, 1);
 	for (i = 0; i < k; i++)
 		is += p.list[i].v.lo == BLOCK;
@@ -208,50 +221,165 @@ known_among(uint64_t n, uint64_t all)
 }
 
 /*
- * The least n with scipy.stats.poisson.sf(n - 1, all / 255) < .001, and what it is
- * there and at n - 1; of SciPy 1.10.1.
+ * The least n with scipy.stats.poisson.sf(n - 1, all / 127) < .001 / different, and
+ * what it is there and at n - 1; of SciPy 1.10.1.
  */
 static const struct {
 	uint64_t all, n;
 	double sf, before;
+	uint32_t different;
 } least[] = {
-    {1, 2, 7.669276905596816e-06, .003913889318792685},
-    {5, 2, .00018973927737937033, .019416859675891313},
-    {64, 4, .00013536875516716212, .002185438946422607},
-    {255, 6, .000594184817581693, .003659846827343713},
-    {1000, 12, .0007742827724847873, .0024484031468719847},
-    {5000, 36, .0005712934022565989, .0010785563156565643},
-    {25500, 133, .0009350463464141281, .0012677161843828164},
-    {127000, 569, .0009866265182946748, .0011390637631575264},
-    {127500, 572, .0008655383921660851, .0010004631080333646},
+    {1, 2, 3.0837811510518306e-05, .007843096891108091, 2},
+    {5, 3, 9.87498837671556e-06, .0007549574884598854, 6},
+    {64, 6, 1.4797905945555047e-05, .0001784203808358978, 65},
+    {127, 9, 1.1252025979690174e-06, 1.024919667464169e-05, 128},
+    {852, 21, 7.80031149704898e-06, 2.490275737882892e-05, 128},
+    {1000, 24, 2.866737948606702e-06, 8.897586184870781e-06, 128},
+    {1750, 33, 7.80060859489877e-06, 1.904546614492625e-05, 128},
+    {5000, 70, 6.726430232796618e-06, 1.2158415815746643e-05, 128},
+    {12700, 147, 6.469890560995565e-06, 9.63592020099738e-06, 128},
+    {63000, 596, 7.324543529970971e-06, 8.866974301067164e-06, 128},
+    {64000, 605, 6.835114201833238e-06, 8.26757551614974e-06, 128},
+    {1270000, 10436, 7.60569244483989e-06, 7.953235611912303e-06, 128},
+    {127000000, 1004324, 7.781802760328577e-06, 7.817095826266604e-06, 128},
 };
 
 static void
 test_chance(void **state)
 {
+	double chance;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < LEN(least); i++) {
-		assert_true(least[i].sf < .001 && least[i].before >= .001);
+		chance = .001 / least[i].different;
+		assert_true(least[i].sf < chance && least[i].before >= chance);
 		assert_int_equal(known_among(least[i].n - 1, least[i].all), 0);
 		assert_int_equal(known_among(least[i].n, least[i].all), 1);
 		assert_int_equal(known_among(10 * least[i].n, least[i].all), 1);
 	}
 	assert_int_equal(known_among(1, 0), 1); /* alone */
-	assert_int_equal(known_among(UINT64_C(1) << 20, 255), 1);
+	assert_int_equal(known_among(1, UINT64_C(127) * 10000), 0);
+	assert_int_equal(known_among(UINT64_C(1) << 40, 127), 1);
 }
 
-/* Where 500 and more are expected: beyond six deviations. */
+/* So many draws from ports of one parity. */
 static void
-test_many(void **state)
+draw(struct ports *p, uint32_t first, uint32_t ports, uint32_t n, struct rng *r)
 {
+	uint32_t count[8 * PORTS] = {0}, i;
+
+	assert_true(ports <= LEN(count));
+	for (i = 0; i < n; i++)
+		count[rng_below(r, ports)]++;
+	for (i = 0; i < ports; i++)
+		if (count[i] > 0)
+			add(p, first + 2 * i, count[i]);
+}
+
+/* Ranges of which all even ports are drawn and no odd one: four of a thousand should
+ * have one that is too frequent, four one block with too few different ones. */
+static void
+test_even_range(void **state)
+{
+	enum { RANGES = 1000, BLOCKS = 4 };
+	uint32_t i, some = 0;
+	struct rng r;
+
 	(void)state;
-	assert_int_equal(known_among(645, 255 * 510), 0); /* 510 + 135.5 */
-	assert_int_equal(known_among(646, 255 * 510), 1);
-	assert_int_equal(known_among(10600, 255 * 10000), 0);
-	assert_int_equal(known_among(10601, 255 * 10000), 1);
-	assert_int_equal(known_among(1, 255 * 10000), 0);
+	rng_init(&r, 1, 0);
+	for (i = 0; i < RANGES; i++) {
+		struct ports p = {.n = 0};
+
+		draw(&p, BLOCK, BLOCKS * PORTS, 2 * BLOCKS * PORTS, &r);
+		some += known(&p, 1) > 0;
+	}
+	assert_true(some < 25);
+}
+
+/* ---- Lists ---- */
+
+/*
+ * The most different ports that make so many times a list; the exact probability of
+ * these and fewer when that many are drawn from 128, and of one more and fewer, by the
+ * recurrence P(n + 1, d) = P(n, d) d / 128 + P(n, d - 1) (129 - d) / 128.
+ */
+static const struct {
+	uint64_t times;
+	uint32_t most;
+	double p, next;
+} lists[] = {
+    {16, 11, .0005731739092934913, .0066079083271610925},
+    {32, 22, .000445072191337026, .0025377422665261266},
+    {64, 41, .00042864900919519335, .0014845038682485242},
+    {128, 69, .0005076534414754938, .0013378624308199856},
+    {256, 100, .0009353018832373184, .0024121108290829146},
+    {384, 113, .0005230172169716066, .0017824430499182695},
+    {512, 120, .0014172050367322545, .006315253307906439},
+    {800, 125, .0016879707614990659, .023798284970177528},
+    {1024, 126, .000787016858754526, .040814761688080785},
+    {2000, 126, 1.7026691179515513e-10, 1.9711008004983884e-05},
+};
+
+static double
+probability(uint64_t times, uint32_t most)
+{
+	double p[PORTS + 1] = {1}, sum = 0;
+	uint32_t d;
+
+	for (; times > 0; times--)
+		for (d = PORTS + 1; d-- > 0;)
+			p[d] = p[d] * d / PORTS +
+			    (d > 0 ? p[d - 1] * (PORTS + 1 - d) / PORTS : 0);
+	for (d = 0; d <= most; d++)
+		sum += p[d];
+	return sum;
+}
+
+static bool
+is_near(double a, double b)
+{
+	return a > b * (1 - 1e-9) && a < b * (1 + 1e-9);
+}
+
+/* All of them are known or none: no one of them is more frequent than the others. */
+static void
+test_lists(void **state)
+{
+	struct ports p;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < LEN(lists); i++) {
+		assert_true(lists[i].p < .002 && lists[i].next > lists[i].p);
+		assert_true(
+		    is_near(probability(lists[i].times, lists[i].most), lists[i].p));
+		assert_true(is_near(probability(lists[i].times, lists[i].most + 1),
+		    lists[i].next));
+		p.n = 0;
+		spread(&p, BLOCK, lists[i].most, lists[i].times);
+		assert_int_equal(known(&p, 1), lists[i].most);
+		p.n = 0;
+		spread(&p, BLOCK, lists[i].most + 1, lists[i].times);
+		assert_int_equal(known(&p, 1), 0);
+	}
+}
+
+/* The ports of a scanner, among odd ones that any flow may have. */
+static void
+test_scanner(void **state)
+{
+	struct ports p = {.n = 0};
+	uint32_t i;
+
+	(void)state;
+	spread(&p, BLOCK, 60, 60 * 5);
+	spread(&p, BLOCK + 1, PORTS, PORTS * 5);
+	spread(&p, BLOCK + 256, PORTS, PORTS * 5);
+	assert_int_equal(known(&p, 2), 60);
+	for (i = 0; i < 60; i++)
+		assert_int_equal(p.list[i].v.lo, BLOCK + 2 * i);
+	assert_int_equal(known(&p, 6), 0); /* all have to be frequent all the same */
 }
 
 /* ---- Their order ---- */
@@ -289,7 +417,9 @@ main(void)
 	    cmocka_unit_test(test_system),
 	    cmocka_unit_test(test_blocks),
 	    cmocka_unit_test(test_chance),
-	    cmocka_unit_test(test_many),
+	    cmocka_unit_test(test_even_range),
+	    cmocka_unit_test(test_lists),
+	    cmocka_unit_test(test_scanner),
 	    cmocka_unit_test(test_order),
 	};
 

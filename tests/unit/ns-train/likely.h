@@ -113,4 +113,19 @@ likely_close(struct likely *w)
 	tensor_schema_free(&w->s);
 }
 
+/* Weights (n_train) as a model has them in the end: lengths that were not counted are
+ * read as others.  For free(). */
+static inline real *
+likely_filled(const struct ar_learn *l, const real *w)
+{
+	real *to = xcalloc(l->m->n_train, sizeof *to);
+	struct ar like = *l->m;
+
+	memcpy(to, w, l->m->n_train * sizeof *to);
+	ar_view(l->m, to, &like.net);
+	ar_fill_lengths(&like);
+	ar_view_free(&like.net);
+	return to;
+}
+
 #endif

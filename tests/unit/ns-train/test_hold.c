@@ -238,6 +238,84 @@ windows_of_long_series(void **state)
 	trace_free(&t);
 }
 
+/* ---- The longest ---- */
+
+static bool
+is_before(const struct ar_series *a, const struct ar_series *b)
+{
+	return a->length > b->length ||
+	    (a->length == b->length && a->number < b->number);
+}
+
+/* Of the long ones n, longest first, of equals the first; all are learnt. */
+static void
+check_longs(const struct trace *t, size_t n)
+{
+	const struct held *h = &t->held;
+	size_t i, all = 0, learnt = 0, before;
+
+	assert_int_equal(h->n_longs, n);
+	for (i = 0; i < n; i++) {
+		assert_ptr_equal(h->longs[i].rec, t->series[h->longs[i].number].rec);
+		assert_true(h->longs[i].length >= LONG);
+		assert_true(i == 0 || is_before(&h->longs[i - 1], &h->longs[i]));
+	}
+	for (i = 0; i < t->n; i++) {
+		before = n;
+		while (before > 0 && is_before(&t->series[i], &h->longs[before - 1]))
+			before--;
+		all += t->series[i].length >= LONG &&
+		    (before < n ||
+			(n > 0 && t->series[i].number == h->longs[n - 1].number));
+	}
+	assert_int_equal(all, n); /* there are no longer ones */
+	for (i = 0; i < h->n_learnt; i++)
+		for (before = 0; before < n; before++)
+			learnt += h->learnt[i].number == h->longs[before].number;
+	assert_int_equal(learnt, n);
+}
+
+/* 4, and one more for 16 that are held out. */
+static void
+longest_judge_too(void **state)
+{
+	struct trace t;
+	uint32_t k;
+
+	(void)state;
+	trace_init(&t, .5);
+	for (k = 0; k < 60; k++)
+		add(&t, k, LONG + k * 7 % 23, 1); /* 15 pairs and more are equal */
+	for (; k < 260; k++)
+		add(&t, k, 1 + k % (LONG - 1), 1);
+	hold(&t, 9);
+	assert_true(t.held.n_series > 80);
+	check_longs(&t, 4 + t.held.n_series / 16);
+	hold_free(&t.held);
+	trace_free(&t);
+}
+
+static void
+few_are_long(void **state)
+{
+	struct trace t;
+	uint32_t n, k;
+
+	(void)state;
+	for (n = 0; n <= 6; n++) {
+		trace_init(&t, .1);
+		for (k = 0; k < 40; k++)
+			add(&t, k, LONG - 1, 1);
+		for (; k < 40 + n; k++)
+			add(&t, k, LONG + k % 3, 1);
+		hold(&t, 10);
+		assert_true(t.held.n_series < 16);
+		check_longs(&t, n < 4 ? n : 4);
+		hold_free(&t.held);
+		trace_free(&t);
+	}
+}
+
 /* ---- How many ---- */
 
 /* Of short series and of long ones alike. */
@@ -350,6 +428,8 @@ main(void)
 	    cmocka_unit_test(many_are_split),
 	    cmocka_unit_test(nothing_is_lost),
 	    cmocka_unit_test(windows_of_long_series),
+	    cmocka_unit_test(longest_judge_too),
+	    cmocka_unit_test(few_are_long),
 	    cmocka_unit_test(share_is_bounded),
 	    cmocka_unit_test(seed_decides),
 	    cmocka_unit_test(nothing_is_asked_for),

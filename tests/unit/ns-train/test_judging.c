@@ -189,7 +189,7 @@ stop(struct ar_learn *l, int symbol)
 static void
 stopped_nets_are_left_alone(void **state)
 {
-	real *block, *mean, *best, *mom;
+	real *block, *mean, *best, *mom, *filled;
 	struct likely w;
 	int i;
 
@@ -212,8 +212,10 @@ stopped_nets_are_left_alone(void **state)
 		assert_true(same_net(w.l, i, w.l->mom, mom) == (i == PORT));
 	}
 	assert_true(same_net(w.l, PORT, w.l->best, best));
+	filled = likely_filled(w.l, block);
 	ar_learn_settle(w.l);
-	assert_true(same_net(w.l, PORT, w.m->block, block));
+	assert_true(same_net(w.l, PORT, w.m->block, filled));
+	free(filled);
 	free(block);
 	free(mean);
 	free(best);
@@ -246,14 +248,20 @@ static void
 nothing_judges(void **state)
 {
 	struct likely w;
+	real *filled;
+	int i;
 
 	(void)state;
 	likely_open(&w, N, 0);
 	train(w.l, 0, 3);
 	assert_true(ar_learn_judge(w.l) == 0);
 	assert_false(ar_learn_ended(w.l));
+	filled = likely_filled(w.l, w.l->mean);
+	for (i = 0; i < NETS; i++) /* to lengths that were not learnt */
+		assert_false(same_net(w.l, i, filled, w.l->mean));
 	ar_learn_settle(w.l);
-	assert_memory_equal(w.m->block, w.l->mean, w.m->n_train * sizeof *w.m->block);
+	assert_memory_equal(w.m->block, filled, w.m->n_train * sizeof *w.m->block);
+	free(filled);
 	likely_close(&w);
 }
 

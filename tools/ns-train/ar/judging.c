@@ -149,23 +149,27 @@ judge_steps(struct ar_learn *l, const struct symbol_loss *each, double nats)
 		stop_net(l, P);
 }
 
-/* Nats per series or window of all. */
+/* Nats of symbols from .. to - 1, per series or window that is held out. */
 static double
+nats_held(const struct ar_learn *l, const struct symbol_loss *each, int from, int to)
+{
+	double all = (double)(l->held.n_series + l->held.n_windows), nats = 0;
+
+	for (; from < to; from++)
+		nats += each[from].nats / all;
+	return nats;
+}
+
+static void
 end_judgement(struct ar_learn *l, const struct symbol_loss *each)
 {
-	double all = (double)(l->held.n_series + l->held.n_windows), steps = 0, nats;
 	int P = l->m->P, i;
 
-	for (i = P; i < P + l->m->M; i++)
-		steps += each[i].nats / all;
-	for (nats = steps, i = 0; i < P; i++)
-		nats += each[i].nats / all;
 	for (i = 0; i < P; i++)
 		if (!l->judged[i].stopped)
 			judge_net(l, i, mean_of(&each[i]));
-	judge_steps(l, each, steps);
+	judge_steps(l, each, nats_held(l, each, P, P + l->m->M));
 	ar_learn_weigh(l);
-	return nats;
 }
 
 double
@@ -183,12 +187,13 @@ ar_learn_judge(struct ar_learn *l)
 	t->m = &l->averaged;
 	t->each = each;
 	judge_series(t, l->held.series, l->held.n_series, true, lane);
-	judge_series(t, l->held.longs, l->held.n_longs, false, lane);
 	if (l->m->M > 0)
 		judge_windows(l, t, each, lane);
+	held = nats_held(l, each, 0, l->m->P + l->m->M);
+	judge_series(t, l->held.longs, l->held.n_longs, false, lane); /* are learnt */
 	t->m = l->m;
 	t->each = NULL;
-	held = end_judgement(l, each);
+	end_judgement(l, each);
 	free(lane);
 	free(each);
 	return held;

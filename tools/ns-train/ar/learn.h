@@ -75,13 +75,15 @@ void ar_learn_free(struct ar_learn *l);
 int ar_learn_step(struct ar_learn *l, uint64_t step, double done, struct ar_health *h,
     struct ns_err *e);
 /* ar_learn_judge: nats a held-out series; keeps the weights of each net where they are
- * the best so far.  0 where nothing is held out. */
+ * the best so far, by these and, of attributes, by the longest series.  0 where nothing
+ * is held out. */
 double ar_learn_judge(struct ar_learn *l);
 /* ar_learn_weigh: weights of the symbols by what has stopped: a net's go with it. */
 void ar_learn_weigh(struct ar_learn *l);
 /* ar_learn_ended: all nets have stopped, but for those that nothing held out is for. */
 bool ar_learn_ended(const struct ar_learn *l);
-/* ar_learn_settle: the best averaged weights to the model. */
+/* ar_learn_settle: the best averaged weights to the model; lengths that were not
+ * counted are read as others, see ar_fill_lengths. */
 void ar_learn_settle(struct ar_learn *l);
 
 /* ar_learn_put, ar_learn_get: what beside the weights and their averages is the state
