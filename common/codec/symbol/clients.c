@@ -6,28 +6,31 @@
 #define EACH 8
 #define BLOCKS 512
 #define BLOCK_PORTS 128
-#define DEVIATIONS 3
+#define DEVIATIONS 4
 #define BY_CHANCE 1e-3    /* that any port of a block is so frequent */
 #define SYSTEM_PORTS 1024 /* below are no ephemeral ones: RFC 6335, section 6 */
 
 static int
 cmp_pair(const void *a, const void *b)
 {
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	const struct port_pair *x = a, *y = b;
 
-	return (x > y) - (x < y);
+	return (x->ports > y->ports) - (x->ports < y->ports);
 }
 
 void
-clients_count(struct tally *t, uint32_t *pair, size_t n)
+clients_count(struct tally *t, struct port_pair *pair, size_t n)
 {
+	uint64_t flows;
 	size_t i, end;
 
 	qsort(pair, n, sizeof *pair, cmp_pair);
 	for (i = 0; i < n; i = end) {
-		for (end = i + 1; end < n && pair[end] == pair[i];)
-			end++;
-		tally_add(t, (struct value){0, pair[i] & 0xffff}, 1 + (end - i) / EACH);
+		flows = 0;
+		for (end = i; end < n && pair[end].ports == pair[i].ports; end++)
+			flows += pair[end].starts;
+		tally_add(t, (struct value){0, pair[i].ports & 0xffff},
+		    1 + flows / EACH);
 	}
 }
 

@@ -9,13 +9,18 @@
 
 #include "codec/symbol/tally.h"
 
+/* Ports of a series, service << 16 | client; starts: its flow has no earlier one. */
+struct port_pair {
+	uint32_t ports;
+	bool starts;
+};
+
 /*
- * clients_count: pair (n) has service and client port of each flow, and is sorted. Both
- * directions of a connection have its client's port, and a busy pair of hosts may use
- * it again: so it counts once for each service that it goes with, and beyond that for
- * every eighth series.
+ * clients_count: pair (n) is sorted.  Both directions of a connection have its client's
+ * port, and a busy pair of hosts may use it again: so it counts once for each service
+ * that it goes with, and beyond that for every eighth flow.
  */
-void clients_count(struct tally *t, uint32_t *pair, size_t n);
+void clients_count(struct tally *t, struct port_pair *pair, size_t n);
 
 /*
  * clients_known: of the first n of list (all), those that are there for a reason, in

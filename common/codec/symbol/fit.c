@@ -174,5 +174,7 @@ symbol_fit_words(struct codec *c, const struct series *s)
 		t->port_count[s->key.src_port]++;
 		t->port_count[s->key.dst_port]++;
 	}
-	sample_add(&t->pairs, (uint64_t)s->key.src_port << 16 | s->key.dst_port);
+	sample_add(&t->pairs,
+	    (s->starts ? PAIR_STARTS : 0) | (uint64_t)s->key.src_port << 16 |
+		s->key.dst_port);
 }

@@ -20,7 +20,9 @@ struct sym_fit {
 	struct tally ids;
 	bool ids_wide;
 	uint64_t *port_count; /* (65536) flows that have the port on either side */
-	struct sample pairs;  /* src_port << 16 | dst_port of each series */
+#define PAIR_STARTS (UINT64_C(1) << 32)
+	struct sample
+	    pairs; /* PAIR_STARTS | src_port << 16 | dst_port of each series */
 	uint8_t first_tags[CHUNKS_MAX / 8];
 	bool any;
 	int64_t first_ns;

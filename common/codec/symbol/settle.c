@@ -123,7 +123,7 @@ settle_ports(struct codec *c)
 	struct sym_fit *t = c->sym->fit;
 	const struct ports *p = &c->sym->ports;
 	size_t n = sample_kept(&t->pairs), i;
-	uint32_t *pair = xcalloc(n + 1, sizeof *pair);
+	struct port_pair *pair = xcalloc(n + 1, sizeof *pair);
 	struct series s = {.n = 0};
 
 	ports_rank(&c->sym->ports, t->port_count, t->min_count);
@@ -132,8 +132,9 @@ settle_ports(struct codec *c)
 		s.key.dst_port = (uint16_t)t->pairs.v[i];
 		tally_add(&t->tally[S_DIRECTION], sym_attr(p, &s, S_DIRECTION), 1);
 		tally_add(&t->tally[S_SERVICE], sym_attr(p, &s, S_SERVICE), 1);
-		pair[i] = (uint32_t)(sym_attr(p, &s, S_SERVICE).lo << 16 |
+		pair[i].ports = (uint32_t)(sym_attr(p, &s, S_SERVICE).lo << 16 |
 		    sym_attr(p, &s, S_CLIENT).lo);
+		pair[i].starts = (t->pairs.v[i] & PAIR_STARTS) != 0;
 	}
 	clients_count(&t->tally[S_CLIENT], pair, n);
 	free(pair);

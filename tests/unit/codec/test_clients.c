@@ -81,7 +81,7 @@ test_count(void **state)
 		uint64_t n;
 	} want[] = {{50000, 1}, {50001, 1}, {50002, 2}, {50003, 3}, {50004, 4}, {0, 1}};
 	struct tally t = {0};
-	uint32_t pair[64];
+	struct port_pair pair[64];
 	size_t i, k, most, n = 0;
 
 	(void)state;
@@ -90,11 +90,33 @@ test_count(void **state)
 	for (k = 0; k < most; k++) /* mixed */
 		for (i = 0; i < LEN(of); i++)
 			if (k < of[i].series)
-				pair[n++] = of[i].service << 16 | of[i].client;
+				pair[n++] = (struct port_pair){of[i].service << 16 |
+					of[i].client,
+				    true};
 	clients_count(&t, pair, n);
 	assert_int_equal(t.used, LEN(want));
 	for (i = 0; i < LEN(want); i++)
 		assert_int_equal(count_of(&t, want[i].port), want[i].n);
+	tally_free(&t);
+}
+
+/* A flow is one however many chunks it is in. */
+static void
+test_chunks(void **state)
+{
+	struct port_pair pair[40];
+	struct tally t = {0};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < LEN(pair); i++)
+		pair[i] = (struct port_pair){443 << 16 | 50000, i < 7};
+	clients_count(&t, pair, LEN(pair));
+	assert_int_equal(count_of(&t, 50000), 1);
+	for (i = 0; i < LEN(pair); i++)
+		pair[i].starts = i < 8;
+	clients_count(&t, pair, LEN(pair));
+	assert_int_equal(count_of(&t, 50000), 3);
 	tally_free(&t);
 }
 
@@ -103,7 +125,7 @@ test_none(void **state)
 {
 	struct ports p = {.n = 0};
 	struct tally t = {0};
-	uint32_t pair[1] = {0};
+	struct port_pair pair[1] = {{0, false}};
 
 	(void)state;
 	clients_count(&t, pair, 0);
@@ -309,14 +331,14 @@ static const struct {
 	uint32_t most;
 	double p, next;
 } lists[] = {
-    {16, 11, .0005731739092934913, .0066079083271610925},
-    {32, 22, .000445072191337026, .0025377422665261266},
-    {64, 41, .00042864900919519335, .0014845038682485242},
-    {128, 69, .0005076534414754938, .0013378624308199856},
-    {256, 100, .0009353018832373184, .0024121108290829146},
-    {384, 113, .0005230172169716066, .0017824430499182695},
-    {512, 120, .0014172050367322545, .006315253307906439},
-    {800, 125, .0016879707614990659, .023798284970177528},
+    {16, 10, 3.183521607662977e-05, .0005731739092934913},
+    {32, 20, 6.860303058183137e-06, 6.205748417541275e-05},
+    {64, 38, 4.936297475179531e-06, 2.47615959384082e-05},
+    {128, 65, 4.857213215598428e-06, 1.747344203211004e-05},
+    {256, 96, 1.0031868792555726e-05, 3.4862816271356334e-05},
+    {384, 111, 3.3230017478421595e-05, .00013857943494973346},
+    {512, 118, 4.523325898842069e-05, .0002723439059828763},
+    {800, 124, 8.533563070800798e-05, .0016879707614990659},
     {1024, 126, .000787016858754526, .040814761688080785},
     {2000, 126, 1.7026691179515513e-10, 1.9711008004983884e-05},
 };
@@ -411,6 +433,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_count),
+	    cmocka_unit_test(test_chunks),
 	    cmocka_unit_test(test_none),
 	    cmocka_unit_test(test_repeats),
 	    cmocka_unit_test(test_frequent),
