@@ -306,29 +306,59 @@ time_of(struct series *s, uint32_t i)
 	return s->packets != NULL ? &s->packets[i].t_ns : &s->flows[i].t_start_ns;
 }
 
+static bool
+gaps_fit(struct series *s, uint64_t longest, uint64_t left)
+{
+	uint64_t gap;
+	uint32_t i;
+
+	for (i = 0; i < s->n; i++) {
+		gap = (uint64_t)*time_of(s, i);
+		gap = gap < longest ? gap : longest;
+		if (gap > left)
+			return false;
+		left -= gap;
+	}
+	return true;
+}
+
+/* The longest that gaps may be for all steps to lie in what is left.  A gap that is by
+ * far too long is one draw; were all of them to shrink, a flow of thousands of packets
+ * would lose its pace by it. */
+static uint64_t
+longest_gap(struct series *s, uint64_t left, uint64_t unit)
+{
+	uint64_t lo = 0, hi = left / unit, mid;
+
+	while (lo < hi) {
+		mid = hi - (hi - lo) / 2;
+		if (gaps_fit(s, mid * unit, left))
+			lo = mid;
+		else
+			hi = mid - 1;
+	}
+	return lo * unit;
+}
+
 /* Gaps to times: in order, on the clock of the trace, before the window's end. */
 static void
 set_times(struct codec *c, const struct chunk_info *k, int64_t start,
     struct codec_mends *m)
 {
-	int64_t left = k->t0_ns + k->len_ns - 1 - start, since = 0;
+	int64_t left = k->t0_ns + k->len_ns - 1 - start, since = 0, gap;
 	const struct sym_field *f = &c->sym->f[S_IAT];
-	uint64_t unit = f->how == SYM_NUMBER ? f->number.unit : 1;
-	double total = 0, at = 0, scale;
+	uint64_t unit = f->how == SYM_NUMBER ? f->number.unit : 1, longest = INT64_MAX;
+	double total = 0;
 	uint32_t i;
 
 	for (i = 0; i < c->s.n; i++)
 		total += (double)*time_of(&c->s, i);
-	scale = mend_scale(total, (double)left, (double)k->len_ns, m);
+	if (mend_scale(total, (double)left, (double)k->len_ns, m) != 1)
+		longest = longest_gap(&c->s, (uint64_t)left, unit);
 	for (i = 0; i < c->s.n; i++) {
-		if (scale == 1) {
-			since += *time_of(&c->s, i) < left - since ? *time_of(&c->s, i)
-								   : left - since;
-		} else {
-			at += (double)*time_of(&c->s, i) * scale;
-			since = at >= (double)left ? left : (int64_t)at;
-			since -= (int64_t)((uint64_t)since % unit);
-		}
+		gap = *time_of(&c->s, i);
+		gap = (uint64_t)gap < longest ? gap : (int64_t)longest;
+		since += gap < left - since ? gap : left - since;
 		*time_of(&c->s, i) = start + since;
 	}
 }
