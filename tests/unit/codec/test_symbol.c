@@ -308,6 +308,73 @@ test_clock(void **state)
 	trace_free(t);
 }
 
+static int64_t
+gap(const struct series *s, uint32_t i)
+{
+	return s->packets[i].t_ns - s->packets[i - 1].t_ns;
+}
+
+/* Which gap is far longer than the others together, or 0. */
+static uint32_t
+outlier(const struct series *s)
+{
+	int64_t all = s->packets[s->n - 1].t_ns - s->packets[0].t_ns;
+	uint32_t i;
+
+	for (i = 1; i < s->n; i++)
+		if (gap(s, i) > all - all / 8)
+			return i;
+	return 0;
+}
+
+/* A window in which half of that gap is too much: it becomes as much shorter, and the
+ * others stay. */
+static void
+test_outlier(void **state)
+{
+	struct trace *t = make_trace(false, 3);
+	struct codec *c = fitted(t, 5);
+	struct chunk_info k = window;
+	struct codec_mends m;
+	const struct series *s;
+	struct labels l;
+	struct buf b = {0};
+	struct ns_err e;
+	int64_t all, left, was[STEPS];
+	uint32_t i, j, at, seen = 0;
+	double place;
+
+	(void)state;
+	labels_init(&l);
+	for (i = 0; i < t->n; i++) {
+		if (t->s[i].n != STEPS || (at = outlier(&t->s[i])) == 0)
+			continue;
+		encode(c, t, i, &b);
+		s = decode(c, &b, &l); /* as drawn: the same within a bin */
+		all = s->packets[STEPS - 1].t_ns - s->packets[0].t_ns;
+		left = all - gap(s, at) / 2;
+		place =
+		    (double)(s->packets[0].t_ns - window.t0_ns) / (double)window.len_ns;
+		k.len_ns = (int64_t)((double)left / (1 - place));
+		for (j = 1; j < STEPS; j++)
+			was[j] = gap(s, j);
+		memset(&m, 0, sizeof m);
+		assert_int_equal(codec_decode(c, b.p, b.len, &k, &l, &s, &m, &e),
+		    NS_OK);
+		assert_int_equal(m.fitted, 1);
+		for (j = 1; j < STEPS; j++)
+			if (j != at)
+				assert_int_equal(gap(s, j), was[j]);
+		assert_in_range(gap(s, at), was[at] / 2 - 3 * US, was[at] / 2 + US);
+		seen++;
+	}
+	assert_true(seen > 10);
+	labels_free(&l);
+	buf_free(&b);
+	codec_free(c);
+	trace_free(t);
+}
+
 static void
 test_direction(void **state)
 {
@@ -893,6 +960,7 @@ main(void)
 	    cmocka_unit_test(test_fields),
 	    cmocka_unit_test(test_roundtrip),
 	    cmocka_unit_test(test_clock),
+	    cmocka_unit_test(test_outlier),
 	    cmocka_unit_test(test_direction),
 	    cmocka_unit_test(test_ids),
 	    cmocka_unit_test(test_labels),
