@@ -15,6 +15,7 @@ is 'status' $? 0
 is 'a table of the trace' "$(sed -n 2,5p table | sed 's/[0-9][0-9.]*/N/g')" "$(printf '%s\n' tiny '' \
 	'| score | autoregressive | doppelganger | floor | independent columns |' '|---|---|---|---|---|')"
 ok 'with scores of both kinds' grep -Eq '^\| mean_jsd \| 0\.[0-9]+ \| 0\.[0-9]+ \| 0\.[0-9]+ \|' table
+ok 'and of all traces' grep -Eq '^\| tiny \| 0\.[0-9]+ / 0\.[0-9]+ / 0\.[0-9]+ / 0\.[0-9]+ \|' table
 is 'it is kept' "$(cat out/table.md)" "$(cat table)"
 is 'as many records drawn as the other half has' \
 	"$(awk '$1 == "records_asked" || $1 == "records_drawn" { print $2 }' out/tiny.*.tsv | sort -u | wc -l)" 1
