@@ -128,4 +128,22 @@ likely_filled(const struct ar_learn *l, const real *w)
 	return to;
 }
 
+/* The state of a training whose last judgement was held, as a stream of its own. */
+static inline void
+likely_put(const struct ar_learn *l, double held, const char *path)
+{
+	const struct nsr_schema s = {.kind = NSR_MODEL, .version = 1};
+	struct ns_err e;
+	struct out *o = out_open(path, true, &e);
+	struct nsr_writer *w;
+
+	assert_non_null(o);
+	w = nsr_writer_new(o, 0);
+	assert_int_equal(nsr_begin(w, &s, &e), NS_OK);
+	assert_int_equal(ar_learn_put(l, held, w, &e), NS_OK);
+	assert_int_equal(nsr_end(w, &e), NS_OK);
+	nsr_writer_free(w);
+	assert_int_equal(out_commit(o, &e), NS_OK);
+}
+
 #endif

@@ -366,23 +366,6 @@ a_net_takes_its_symbols_along(void **state)
 /* ---- A checkpoint ---- */
 
 static void
-put(const struct ar_learn *l, const char *path)
-{
-	const struct nsr_schema s = {.kind = NSR_MODEL, .version = 1};
-	struct ns_err e;
-	struct out *o = out_open(path, true, &e);
-	struct nsr_writer *w;
-
-	assert_non_null(o);
-	w = nsr_writer_new(o, 0);
-	assert_int_equal(nsr_begin(w, &s, &e), NS_OK);
-	assert_int_equal(ar_learn_put(l, 1.5, w, &e), NS_OK);
-	assert_int_equal(nsr_end(w, &e), NS_OK);
-	nsr_writer_free(w);
-	assert_int_equal(out_commit(o, &e), NS_OK);
-}
-
-static void
 get(struct ar_learn *l, const char *path)
 {
 	struct nsr_reader *r;
@@ -409,7 +392,7 @@ restore(struct ar_learn *to, const struct ar_learn *from)
 	fd = mkstemp(path);
 	assert_true(fd >= 0);
 	close(fd);
-	put(from, path);
+	likely_put(from, 1.5, path);
 	get(to, path);
 	unlink(path);
 	memcpy(to->m->block, from->m->block, bytes);
