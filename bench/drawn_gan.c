@@ -13,7 +13,7 @@ static void
 add_batch(struct products *q, const struct drawn *d, size_t first, size_t n)
 {
 	const struct dg *m = d->model.net;
-	const struct dg_mlp *p = &m->net.attr;
+	const struct mlp *p = &m->net.attr;
 	long H = m->H, live = (long)n;
 	int i, step;
 	size_t b;

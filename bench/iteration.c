@@ -91,7 +91,7 @@ add_first(struct products *q, const struct gan *g, const struct critic *c, int f
 static void
 add_critic(struct products *q, const struct gan *g, const struct critic *c, int rounds)
 {
-	const struct dg_linear *l;
+	const struct linear *l;
 	long B = c->B;
 	int i;
 
@@ -118,8 +118,8 @@ add_critic(struct products *q, const struct gan *g, const struct critic *c, int 
 static void
 add_attributes(struct products *q, const struct gan *g)
 {
-	const struct dg_mlp *p = &g->m->net.attr;
-	const struct dg_linear *l;
+	const struct mlp *p = &g->m->net.attr;
+	const struct linear *l;
 	long B = g->gen->B;
 	int i;
 

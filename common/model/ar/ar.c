@@ -36,8 +36,8 @@ lay(struct layout *l, int rows, int cols, const char *what, int i, const char *p
 }
 
 static void
-lay_linear(struct layout *l, struct ar_linear *a, int out, int in, const char *what,
-    int i, const char *weight, const char *bias)
+lay_linear(struct layout *l, struct linear *a, int out, int in, const char *what, int i,
+    const char *weight, const char *bias)
 {
 	a->out = out;
 	a->in = in;
@@ -306,14 +306,14 @@ init_waves(real *w, int k, int e, int width)
 }
 
 static void
-init_linear(const struct ar_linear *l, struct rng *r)
+init_linear(const struct linear *l, struct rng *r)
 {
 	init_linear_default(l->w, l->b, l->out, l->in, r);
 }
 
 /* Output layers begin small, so that the biases speak. */
 static void
-init_output(const struct ar_linear *l, struct rng *r)
+init_output(const struct linear *l, struct rng *r)
 {
 	long i;
 
@@ -396,7 +396,7 @@ ar_init(struct ar *m, struct rng *r)
 void
 ar_set_marginals(struct ar *m, const double *count)
 {
-	const struct ar_linear *l;
+	const struct linear *l;
 	const double *seen;
 	double total;
 	int i, j;

@@ -24,14 +24,10 @@
 #include "model/ar/symbols.h"
 #include "model/mstream.h"
 #include "nn/dropout.h"
+#include "nn/mlp.h"
 #include "nn/real.h"
 
 enum { CHUNK_E = 8, LENGTH_E = 16, PLACE_E = 12 }; /* widths of embeddings */
-
-struct ar_linear {
-	real *w, *b; /* (out, in), (out) */
-	int out, in;
-};
 
 /* What a net reads of a series: chunk, length and the first n attributes, by embeddings
  * of its own (codes, e); together rows of width numbers. */
@@ -43,7 +39,7 @@ struct ar_reads {
 /* The net of one attribute: linear, ReLU, linear, ReLU, linear. */
 struct ar_pick {
 	struct ar_reads reads;
-	struct ar_linear l1, l2, out;
+	struct linear l1, l2, out;
 };
 
 /*
@@ -55,13 +51,13 @@ struct ar_nets {
 	struct ar_pick *pick; /* (P) */
 	/* the net of the steps */
 	struct ar_reads reads;          /* all attributes */
-	struct ar_linear context;       /* (C, A) */
+	struct linear context;          /* (C, A) */
 	real *left, *done;              /* embeddings (codes, e) */
 	real **embed;                   /* of each symbol of a step (k, e) */
 	real *w_x, *w_c, *w_h, *b;      /* LSTM: (4H, X), (4H, C), (4H, H), (4H) */
 	real *head_h, *head_c, *head_b; /* (M U, H), (M U, C), (M U) */
 	real **head_e;                  /* (U, width of the symbols before) */
-	struct ar_linear *head;         /* (k, U) */
+	struct linear *head;            /* (k, U) */
 	real **tables;                  /* where all reads.attr point into */
 };
 

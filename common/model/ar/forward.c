@@ -36,7 +36,7 @@ ar_embed_backward(const struct ar *m, const struct ar_reads *t, const real *dx,
 
 /* y = relu(x w^T + b), with dropout. */
 static void
-hidden(real *y, const real *x, const struct ar_linear *l, int n, struct dropout *d)
+hidden(real *y, const real *x, const struct linear *l, int n, struct dropout *d)
 {
 	gemm_nt(NULL, n, l->out, l->in, x, l->in, l->w, l->in, 0, y, l->out);
 	bias_relu_forward(y, l->out, l->b, n, l->out);
@@ -129,7 +129,7 @@ void
 ar_head(const struct ar *m, int j, real *hid, int ldh, const real *emb, int n, real *y,
     struct dropout *d)
 {
-	const struct ar_linear *l = &m->net.head[j];
+	const struct linear *l = &m->net.head[j];
 	int i, width = m->sym.sym[m->P + j].x;
 	real *row;
 

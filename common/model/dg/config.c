@@ -1,5 +1,7 @@
 #include "model/dg/config.h"
 
+#include "nn/mlp.h"
+
 #define INT(...) HYPER_INT(dg_config, __VA_ARGS__)
 #define F64(...) HYPER_F64(dg_config, __VA_ARGS__)
 
@@ -11,12 +13,12 @@ static const struct hyper table[] = {
 	0, 0, 10000),
     INT(attr_noise, "noise inputs of the attribute net", true, 5, 1, 4096),
     INT(feat_noise, "noise inputs of the feature net", true, 5, 1, 4096),
-    INT(attr_layers, "layers of the attribute net", true, 5, 1, DG_LAYERS_MAX),
+    INT(attr_layers, "layers of the attribute net", true, 5, 1, MLP_LAYERS_MAX),
     INT(attr_units, "units a layer of the attribute net", true, 512, 1, 16384),
     INT(lstm_units, "units of the LSTM", true, 100, 1, 8192),
-    INT(d_layers, "layers of the critic", true, 5, 1, DG_LAYERS_MAX),
+    INT(d_layers, "layers of the critic", true, 5, 1, MLP_LAYERS_MAX),
     INT(d_units, "units a layer of the critic", true, 512, 1, 16384),
-    INT(attr_d_layers, "layers of the auxiliary critic", true, 5, 1, DG_LAYERS_MAX),
+    INT(attr_d_layers, "layers of the auxiliary critic", true, 5, 1, MLP_LAYERS_MAX),
     INT(attr_d_units, "units a layer of the auxiliary critic", true, 512, 1, 16384),
     F64(g_lr, "learning rate of the generator", 1e-4, 0, 1),
     F64(g_beta1, "Adam's beta1, generator", .5, 0, .999999),

@@ -9,8 +9,6 @@
 
 #include "model/hyper.h"
 
-#define DG_LAYERS_MAX 16
-
 struct dg_config {
 	int batch_size, d_rounds, g_rounds;
 	int sample_len; /* steps a recurrent step makes; 0 = chosen by dg_config_fit */

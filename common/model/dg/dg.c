@@ -71,7 +71,7 @@ lay(struct layout *l, int rows, int cols, const char *fmt, int i)
 }
 
 static void
-lay_linear(struct layout *l, struct dg_linear *a, int out, int in, const char *w,
+lay_linear(struct layout *l, struct linear *a, int out, int in, const char *w,
     const char *b, int i)
 {
 	a->out = out;
@@ -81,7 +81,7 @@ lay_linear(struct layout *l, struct dg_linear *a, int out, int in, const char *w
 }
 
 static void
-lay_mlp(struct layout *l, struct dg_mlp *p, int n, int in, int units, const char *w,
+lay_mlp(struct layout *l, struct mlp *p, int n, int in, int units, const char *w,
     const char *b)
 {
 	int i;

@@ -21,6 +21,7 @@
 #include "model/dg/config.h"
 #include "model/mstream.h"
 #include "nn/lstm.h"
+#include "nn/mlp.h"
 #include "tensor/tensor.h"
 
 enum dg_act { DG_SOFTMAX, DG_SIGMOID, DG_TANH };
@@ -37,16 +38,6 @@ struct dg_acts {
 	int n_sigmoid, n_tanh, n_soft;
 };
 
-struct dg_linear {
-	real *w, *b; /* (out, in), (out) */
-	int out, in;
-};
-
-struct dg_mlp { /* linear, ReLU, ..., linear */
-	int n;
-	struct dg_linear l[DG_LAYERS_MAX];
-};
-
 struct dg_norm {
 	real *gamma, *beta; /* (n) */
 	int n;
@@ -54,12 +45,12 @@ struct dg_norm {
 
 /* Views into one block of parameters, or of their gradients. */
 struct dg_nets {
-	struct dg_mlp attr;                 /* n = 0 when A = 0 */
-	struct dg_norm norm[DG_LAYERS_MAX]; /* behind each hidden layer of attr */
+	struct mlp attr;                     /* n = 0 when A = 0 */
+	struct dg_norm norm[MLP_LAYERS_MAX]; /* behind each hidden layer of attr */
 	struct lstm_params lstm;
-	struct dg_linear out; /* H to S * F1 */
-	struct dg_mlp critic;
-	struct dg_mlp aux; /* n = 0 when A = 0 */
+	struct linear out; /* H to S * F1 */
+	struct mlp critic;
+	struct mlp aux; /* n = 0 when A = 0 */
 };
 
 struct dg {
@@ -77,7 +68,7 @@ struct dg {
 	size_t n_all;   /* n_train + n_stats */
 	real *block;    /* (n_all), in that order; stats: running means and variances */
 	struct dg_nets net;
-	real *run_mean[DG_LAYERS_MAX], *run_var[DG_LAYERS_MAX];
+	real *run_mean[MLP_LAYERS_MAX], *run_var[MLP_LAYERS_MAX];
 	struct params params; /* all of the block, in order */
 };
 

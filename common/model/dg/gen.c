@@ -94,7 +94,7 @@ dg_gen_free(struct dg_gen *g)
 
 	if (g == NULL)
 		return;
-	for (i = 0; i < DG_LAYERS_MAX; i++) {
+	for (i = 0; i < MLP_LAYERS_MAX; i++) {
 		free(g->relu[i]);
 		free(g->xhat[i]);
 		free(g->bn[i]);
@@ -128,7 +128,7 @@ hidden_columns(void *arg, int job)
 	const struct layer_job *k = arg;
 	struct dg_gen *g = k->g;
 	const struct dg *m = g->m;
-	const struct dg_linear *l = &m->net.attr.l[k->i];
+	const struct linear *l = &m->net.attr.l[k->i];
 	const struct dg_norm *n = &m->net.norm[k->i];
 	int c = job * ATTR_COLUMNS, w = split_len(l->out, ATTR_COLUMNS, c);
 	real *relu = g->relu[k->i] + c, *bn = g->bn[k->i] + c;
@@ -149,9 +149,9 @@ void
 dg_gen_attr(struct dg_gen *g, struct dg *train)
 {
 	const struct dg *m = g->m;
-	const struct dg_mlp *p = &m->net.attr;
+	const struct mlp *p = &m->net.attr;
 	struct layer_job k = {g, train, g->z, 0};
-	const struct dg_linear *l;
+	const struct linear *l;
 
 	if (p->n == 0)
 		return;

@@ -40,9 +40,9 @@ struct dg_gen {
 	bool keep; /* all steps stay, for a backward pass */
 	/* attribute net, per hidden layer: ReLU's output, normalised, batch norm's */
 	real *z; /* (B, attr_noise) */
-	real *relu[DG_LAYERS_MAX], *xhat[DG_LAYERS_MAX],
-	    *bn[DG_LAYERS_MAX];       /* (B, U) */
-	real *inv_std[DG_LAYERS_MAX]; /* (U) */
+	real *relu[MLP_LAYERS_MAX], *xhat[MLP_LAYERS_MAX],
+	    *bn[MLP_LAYERS_MAX];       /* (B, U) */
+	real *inv_std[MLP_LAYERS_MAX]; /* (U) */
 	/* feature net */
 	real *hard; /* (B, A) */
 	real *proj; /* (B, 4H) what hard adds to the gates at every step, with biases */

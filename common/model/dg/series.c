@@ -98,7 +98,7 @@ static void
 emit_rows(struct dg_gen *g, struct dg_tape *t, int step, int at, int n)
 {
 	const struct dg *m = g->m;
-	const struct dg_linear *o = &m->net.out;
+	const struct linear *o = &m->net.out;
 	size_t width = (size_t)o->out, b;
 	int i;
 

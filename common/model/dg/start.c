@@ -6,7 +6,7 @@
 #include "nn/init.h"
 
 static void
-init_critic(struct dg_mlp *p, struct rng *r)
+init_critic(struct mlp *p, struct rng *r)
 {
 	int i;
 

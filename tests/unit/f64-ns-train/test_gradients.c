@@ -49,10 +49,10 @@ enum { WIDEST = 1024 };
 
 /* D(x), and dD/dx to u unless NULL. */
 static double
-padded_judge(const struct dg_mlp *p, const real *x, real *u)
+padded_judge(const struct mlp *p, const real *x, real *u)
 {
-	static real a[DG_LAYERS_MAX][WIDEST], d[DG_LAYERS_MAX][WIDEST];
-	const struct dg_linear *l;
+	static real a[MLP_LAYERS_MAX][WIDEST], d[MLP_LAYERS_MAX][WIDEST];
+	const struct linear *l;
 	const real *in = x;
 	int i, j, k;
 
@@ -91,7 +91,7 @@ struct batch {
 };
 
 static double
-padded_loss(const struct dg_mlp *p, const struct batch *x, double coe)
+padded_loss(const struct mlp *p, const struct batch *x, double coe)
 {
 	static real mix[WIDEST * 8], u[WIDEST * 8];
 	double loss = 0, s;

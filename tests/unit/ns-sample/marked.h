@@ -146,7 +146,7 @@ zero(real *w, int rows, int cols)
 /* No inputs but those from the same unit, 0 or 1; where the layer is the last, those
  * decide: code 1 by unit 0, code 0 by unit 1. */
 static inline void
-pass_on(const struct ar_linear *l, bool last)
+pass_on(const struct linear *l, bool last)
 {
 	zero(l->w, l->out, l->in);
 	zero(l->b, l->out, 1);
@@ -155,7 +155,7 @@ pass_on(const struct ar_linear *l, bool last)
 
 /* Unit 0 is what input column is, unit 1 its opposite. */
 static inline void
-look_at_column(const struct ar_linear *l, int column)
+look_at_column(const struct linear *l, int column)
 {
 	zero(l->w, 2, l->in);
 	zero(l->b, 2, 1);
@@ -223,7 +223,7 @@ static const double label_shares[LABELS] = {.5, .3, .15, .05};
 static inline void
 set_labels(const struct ar *m)
 {
-	const struct ar_linear *out = &m->net.pick[symbol_of(m, LABEL, 0)].out;
+	const struct linear *out = &m->net.pick[symbol_of(m, LABEL, 0)].out;
 	int i;
 
 	zero(out->w, out->out, out->in);

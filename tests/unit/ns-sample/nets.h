@@ -35,7 +35,7 @@ static inline void
 net_make_even(const struct ar *m, int i)
 {
 	const struct symbol *y = &m->sym.sym[i];
-	const struct ar_linear *out = &m->net.pick[i].out;
+	const struct linear *out = &m->net.pick[i].out;
 	size_t table = (size_t)(y->k * y->e) * sizeof(real);
 	int j;
 

@@ -281,7 +281,7 @@ has_gradient(const struct ar_learn *l, const real *view, const struct tape *t, l
 static bool
 head_learns(const struct ar_learn *l, int symbol)
 {
-	const struct ar_linear *h = &l->m->net.head[symbol - ATTRS];
+	const struct linear *h = &l->m->net.head[symbol - ATTRS];
 
 	return has_gradient(l, h->w, l->tape[0], (long)h->out * h->in) ||
 	    has_gradient(l, h->b, l->tape[0], h->out);

@@ -259,7 +259,7 @@ long_gradients_stop_the_run(void **state)
 	struct fixture f;
 	struct gan_health h;
 	struct ns_err e;
-	struct dg_mlp *c;
+	struct mlp *c;
 	struct dg *m;
 	struct gan *g;
 	size_t i;

@@ -7,7 +7,7 @@
 #include "nn/sums.h"
 
 void
-linear_backward(const struct ar_linear *l, const struct ar_linear *grad, const real *dy,
+linear_backward(const struct linear *l, const struct linear *grad, const real *dy,
     const real *x, real *dx, int n)
 {
 	gemm_tn(NULL, l->out, l->in, n, dy, l->out, x, l->in, 1, grad->w, l->in);

@@ -21,7 +21,7 @@ weight_of(const struct tape *t, int i)
 double take_loss(struct tape *t, int i, int n, int k);
 
 /* linear_backward: of y = x w^T + b: gradients of w and b added; dx = dy w. */
-void linear_backward(const struct ar_linear *l, const struct ar_linear *grad,
-    const real *dy, const real *x, real *dx, int n);
+void linear_backward(const struct linear *l, const struct linear *grad, const real *dy,
+    const real *x, real *dx, int n);
 
 #endif

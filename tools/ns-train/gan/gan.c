@@ -295,7 +295,7 @@ gan_settle(struct gan *g, uint64_t steps)
 {
 	const struct dg_config *c = &g->m->cfg;
 	const struct adam ad = {c->d_lr, c->d_beta1, c->d_beta2, c->d_eps};
-	const struct dg_linear *l = &g->m->net.critic.l[0];
+	const struct linear *l = &g->m->net.critic.l[0];
 	size_t at = (size_t)(l->w - g->m->block);
 
 	lazy_settle(&g->critic.lazy, &ad, steps * (uint64_t)c->d_rounds, l->w,

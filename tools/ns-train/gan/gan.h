@@ -11,7 +11,7 @@
 #define NS_TRAIN_GAN_GAN_H
 
 #include "adam.h"
-#include "critic.h"
+#include "critic/critic.h"
 #include "genback.h"
 
 enum gan_purpose { GAN_INIT, GAN_SHUFFLE, GAN_ATTR, GAN_FEAT, GAN_STATE, GAN_ALPHA };

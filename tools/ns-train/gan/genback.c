@@ -57,7 +57,7 @@ genback_free(struct genback *w)
 		free(w->tape[i].dh_in);
 		free(w->tape[i].dc);
 	}
-	for (i = 0; i < DG_LAYERS_MAX; i++) {
+	for (i = 0; i < MLP_LAYERS_MAX; i++) {
 		free(w->d[i]);
 		free(w->gamma[i]);
 		free(w->beta[i]);
@@ -86,7 +86,7 @@ rows_backward(const struct passes *k, int job, int step, int at, int n)
 {
 	const struct dg_gen *g = k->g;
 	const struct dg *m = g->m;
-	const struct dg_linear *o = &m->net.out;
+	const struct linear *o = &m->net.out;
 	struct genback_tape *b = &k->w->tape[job];
 	size_t width = (size_t)o->out, col = (size_t)m->A + (size_t)step * width, row;
 	real *d = b->dlogit + (size_t)at * width;
@@ -160,8 +160,8 @@ attr_backward(const struct passes *k)
 	struct genback *w = k->w;
 	const struct dg_gen *g = k->g;
 	const struct dg *m = g->m;
-	const struct dg_mlp *p = &m->net.attr;
-	const struct dg_linear *l;
+	const struct mlp *p = &m->net.attr;
+	const struct linear *l;
 	const real *dy = k->dx;
 	int i, ldy = k->ldd;
 
@@ -220,7 +220,7 @@ attr_tiles(const struct genback *w, const struct dg_gen *g, struct update *u,
     const real *dx, int ldd)
 {
 	const struct dg_nets *net = &g->m->net;
-	const struct dg_linear *l;
+	const struct linear *l;
 	struct grad_term t;
 	int i;
 
@@ -271,7 +271,7 @@ series_tiles(struct genback *w, const struct dg_gen *g, struct update *u)
 {
 	const struct dg *m = g->m;
 	const struct lstm_params *l = &m->net.lstm;
-	const struct dg_linear *o = &m->net.out;
+	const struct linear *o = &m->net.out;
 	struct grad_term hard = {w->dproj, g->hard, 4 * m->H, m->A, g->B}, one = hard;
 	int G = 4 * m->H, n = w->n_tapes;
 

@@ -6,8 +6,8 @@
 #ifndef NS_TRAIN_GAN_GENBACK_H
 #define NS_TRAIN_GAN_GENBACK_H
 
+#include "critic/update.h"
 #include "model/dg/gen.h"
-#include "update.h"
 
 struct genback_tape {          /* beside a dg_tape, row by row */
 	real *dlogit;          /* (R n, S F1) */
@@ -20,10 +20,10 @@ struct genback {
 	int n_tapes;
 	real *dh_next, *dc_next; /* (B, H) by row of the batch */
 	real *dproj;             /* (B, 4H) gradient at what all steps share */
-	real *d[DG_LAYERS_MAX];  /* (B, U) at the outputs of attr's hidden layers */
+	real *d[MLP_LAYERS_MAX]; /* (B, U) at the outputs of attr's hidden layers */
 	real *dbn;               /* (B, U) */
-	real *gamma[DG_LAYERS_MAX], *beta[DG_LAYERS_MAX]; /* (U) their gradients */
-	struct grad_term *term;                           /* (n_tapes) scratch */
+	real *gamma[MLP_LAYERS_MAX], *beta[MLP_LAYERS_MAX]; /* (U) their gradients */
+	struct grad_term *term;                             /* (n_tapes) scratch */
 };
 
 void genback_init(struct genback *w, const struct dg_gen *g);

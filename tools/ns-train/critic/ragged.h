@@ -7,8 +7,8 @@
  * are the first ones, and strips that equally many rows reach (a run) are one product.
  * A row that ends inside a strip is zero to the strip's end.
  */
-#ifndef NS_TRAIN_GAN_RAGGED_H
-#define NS_TRAIN_GAN_RAGGED_H
+#ifndef NS_TRAIN_CRITIC_RAGGED_H
+#define NS_TRAIN_CRITIC_RAGGED_H
 
 #include <stdbool.h>
 #include <stddef.h>

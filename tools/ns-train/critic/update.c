@@ -1,4 +1,4 @@
-#include "update.h"
+#include "critic/update.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "ragged.h"
+#include "critic/ragged.h"
 
 #include "nn/gemm.h"
 

@@ -1,9 +1,10 @@
-#include "critic.h"
+#include "critic/critic.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/huge.h"
+#include "base/mem.h"
 #include "nn/gemm.h"
 #include "nn/layers.h"
 #include "nn/sums.h"
@@ -48,8 +49,8 @@ place_layers(struct critic *c)
 }
 
 void
-critic_init(struct critic *c, const struct dg_mlp *net, struct pool *pool, int B,
-    int attr, int block)
+critic_init(struct critic *c, const struct mlp *net, struct pool *pool, int B, int attr,
+    int block)
 {
 	size_t b = (size_t)B;
 	int i, wide = net->n > 0 ? net->l[0].in : 0;
@@ -185,7 +186,7 @@ take_row(const struct part *p, int r, const struct critic_rows *from, int b)
 static void
 first_product(const struct part *p, real *y)
 {
-	const struct dg_linear *l = &p->c->net->l[0];
+	const struct linear *l = &p->c->net->l[0];
 
 	ragged_nt(p->c->pool, &p->shape, y, l->out, input_row(p, 0), l->in, l->w, l->in,
 	    l->out);
@@ -195,7 +196,7 @@ first_product(const struct part *p, real *y)
 static void
 forward(struct critic *c, int first, int n)
 {
-	const struct dg_linear *l;
+	const struct linear *l;
 	real *y;
 	int i, top = c->net->n - 1;
 
@@ -217,7 +218,7 @@ forward(struct critic *c, int first, int n)
 static void
 backward(struct critic *c, int first, int n)
 {
-	const struct dg_linear *l;
+	const struct linear *l;
 	real *d;
 	int i;
 
@@ -235,7 +236,7 @@ static void
 input_gradient(const struct part *p)
 {
 	struct critic *c = p->c;
-	const struct dg_linear *l = &c->net->l[0];
+	const struct linear *l = &c->net->l[0];
 
 	ragged_nn(c->pool, &p->shape, c->u, l->in, layer_row(c->d, c, 0, p->first),
 	    l->out, l->w, l->in, l->out);
@@ -246,7 +247,7 @@ static void
 tangent(const struct part *p)
 {
 	struct critic *c = p->c;
-	const struct dg_linear *l;
+	const struct linear *l;
 	int i;
 
 	for (i = 0; i < c->net->n - 1; i++) {
@@ -362,6 +363,16 @@ critic_step(struct critic *c, const struct critic_rows *real_rows,
 	tangent(&between);
 }
 
+void
+critic_inputs(struct critic *c, real *dx)
+{
+	struct part data = part_of(c, 0, 2 * c->B);
+	const struct linear *l = &c->net->l[0];
+
+	ragged_nn(c->pool, &data.shape, dx, l->in, c->d[0], l->out, l->w, l->in,
+	    l->out);
+}
+
 /* ---- Weights ---- */
 
 /* The first layer's gradient, in runs of strips that equally many rows of data and
@@ -369,7 +380,7 @@ critic_step(struct critic *c, const struct critic_rows *real_rows,
 static void
 first_layer(const struct critic *c, struct update *u)
 {
-	const struct dg_linear *l = &c->net->l[0];
+	const struct linear *l = &c->net->l[0];
 	const int *data = c->strips, *between = c->strips + 2 * c->B;
 	const real *d = c->d[0], *x = c->x;
 	int nd = 2 * c->B, nb = c->B, col = 0, end, n;
@@ -401,7 +412,7 @@ first_layer(const struct critic *c, struct update *u)
 void
 critic_tiles(const struct critic *c, struct update *u)
 {
-	const struct dg_linear *l;
+	const struct linear *l;
 	struct grad_term term;
 	int i;
 

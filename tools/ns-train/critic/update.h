@@ -6,8 +6,8 @@
  *
  * A gradient is a sum of terms d^T x (a matrix) or of the columns of d (a vector).
  */
-#ifndef NS_TRAIN_GAN_UPDATE_H
-#define NS_TRAIN_GAN_UPDATE_H
+#ifndef NS_TRAIN_CRITIC_UPDATE_H
+#define NS_TRAIN_CRITIC_UPDATE_H
 
 #include "adam.h"
 #include "base/pool.h"

@@ -26,12 +26,12 @@
  *
  * Legend: B series of one kind; 3B rows: 2B of data (real and fake), B between.
  */
-#ifndef NS_TRAIN_GAN_CRITIC_H
-#define NS_TRAIN_GAN_CRITIC_H
+#ifndef NS_TRAIN_CRITIC_CRITIC_H
+#define NS_TRAIN_CRITIC_CRITIC_H
 
-#include "model/dg/dg.h"
-#include "ragged.h"
-#include "update.h"
+#include "critic/ragged.h"
+#include "critic/update.h"
+#include "nn/mlp.h"
 
 /* Series as they come: rows ld apart, row b with blocks[b] blocks. */
 struct critic_rows {
@@ -41,26 +41,26 @@ struct critic_rows {
 };
 
 struct critic {
-	const struct dg_mlp *net; /* weights, lent */
-	struct pool *pool;        /* lent, may be NULL */
-	int B, attr, block;       /* columns of attributes, of a block (0: none) */
-	struct ragged shape;      /* how rows are cut; its rows are filled in for use */
-	struct lazy lazy;         /* of the first layer's weights */
-	real *x;                  /* (3B, in) rows sorted by strips; between: t_0 */
-	int *at;                  /* (2B) where real and fake series stand among them */
-	int *blocks;              /* (3B) of each row before it is sorted */
-	int *strips, *order;      /* (3B) behind: strips of each, which row it was */
-	int n_strips, *count;     /* (n_strips + 1) scratch of the sorts */
-	real *layers;             /* (layer_reals) what a and d are views of */
+	const struct mlp *net; /* weights, lent */
+	struct pool *pool;     /* lent, may be NULL */
+	int B, attr, block;    /* columns of attributes, of a block (0: none) */
+	struct ragged shape;   /* how rows are cut; its rows are filled in for use */
+	struct lazy lazy;      /* of the first layer's weights */
+	real *x;               /* (3B, in) rows sorted by strips; between: t_0 */
+	int *at;               /* (2B) where real and fake series stand among them */
+	int *blocks;           /* (3B) of each row before it is sorted */
+	int *strips, *order;   /* (3B) behind: strips of each, which row it was */
+	int n_strips, *count;  /* (n_strips + 1) scratch of the sorts */
+	real *layers;          /* (layer_reals) what a and d are views of */
 	size_t layer_reals, x_reals, u_reals; /* how many numbers */
-	real *a[DG_LAYERS_MAX]; /* (3B, out) outputs of each layer, behind ReLU; t_l */
-	real *d[DG_LAYERS_MAX]; /* (3B, out) gradients there */
-	real *u;                /* (B, widest layer) dD/dx between, then scratch */
+	real *a[MLP_LAYERS_MAX]; /* (3B, out) outputs of each layer, behind ReLU; t_l */
+	real *d[MLP_LAYERS_MAX]; /* (3B, out) gradients there */
+	real *u;                 /* (B, widest layer) dD/dx between, then scratch */
 	double real_sum, fake_sum, penalty;
 };
 
 /* critic_init: net is a view that lives as long as c. */
-void critic_init(struct critic *c, const struct dg_mlp *net, struct pool *pool, int B,
+void critic_init(struct critic *c, const struct mlp *net, struct pool *pool, int B,
     int attr, int block);
 void critic_free(struct critic *c);
 
@@ -68,6 +68,13 @@ void critic_free(struct critic *c);
  * alpha (B) of the way, with the penalty; the losses are in c then. */
 void critic_step(struct critic *c, const struct critic_rows *real_rows,
     const struct critic_rows *fake, const real *alpha, double coe);
+/*
+ * critic_inputs: the gradient of the loss at the real and the fake rows, for what is
+ * before the first layer, by the weights that critic_step has used: row at[b] of dx
+ * (2B, in) is that of real row b, at[B + b] that of fake row b, in the columns that
+ * they have.  The penalty adds nothing to it: dD/dx is constant almost everywhere.
+ */
+void critic_inputs(struct critic *c, real *dx);
 /* critic_tiles: the gradients of both; the weights are views into u's block. */
 void critic_tiles(const struct critic *c, struct update *u);
 
