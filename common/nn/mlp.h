@@ -1,4 +1,5 @@
-/* mlp.h: the weights of linear layers, one by one and stacked; views, owned by nobody. */
+/* mlp.h: the weights of linear layers, one by one and stacked; views, owned by nobody.
+ */
 #ifndef NN_MLP_H
 #define NN_MLP_H
 

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/mem.h"
+
 enum { PAIRS = 32 };
 
 /* Uniform in (0, 1), and in [-1/2, 1/2), of 32 bits each. */
@@ -18,6 +20,15 @@ turn(uint32_t k)
 }
 
 #ifdef NN_DOUBLE
+
+static void
+exponential(real *x, const uint32_t *a, int n)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		x[i] = -log(open_unit(a[i]));
+}
 
 static void
 polar(real *x, real *y, const uint32_t *a, const uint32_t *b, int n)
@@ -83,6 +94,17 @@ quarter_cosine(float r)
 	return p * z + 1;
 }
 
+/* The largest unit rounds to 1, whose logarithm is 0. */
+VECTOR_CLONES static void
+exponential(real *x, const uint32_t *a, int n)
+{
+	int i;
+
+	VECTOR_LOOP
+	for (i = 0; i < n; i++)
+		x[i] = 0x1p-33f - logarithm(open_unit(a[i]));
+}
+
 VECTOR_CLONES static void
 polar(real *x, real *y, const uint32_t *a, const uint32_t *b, int n)
 {
@@ -122,5 +144,18 @@ normal_fill(real *x, size_t n, struct rng *r)
 		memcpy(x + at, u, pairs * sizeof *x);
 		i = n - at - pairs;
 		memcpy(x + at + pairs, v, (i < pairs ? i : pairs) * sizeof *x);
+	}
+}
+
+void
+exponential_fill(real *x, size_t n, struct rng *r)
+{
+	uint32_t bits[2 * PAIRS];
+	size_t at, some;
+
+	for (at = 0; at < n; at += some) {
+		some = n - at < LEN(bits) ? n - at : LEN(bits);
+		rng_fill(r, bits, some);
+		exponential(x + at, bits, (int)some);
 	}
 }

@@ -2,10 +2,12 @@
 
 #include <string.h>
 
+#include "adv/adversarial.h"
 #include "ar/likelihood.h"
 #include "gan/learn.h"
 
-const struct learner_ops *const learners[] = {&gan_learner, &ar_learner, NULL};
+const struct learner_ops *const learners[] = {&gan_learner, &ar_learner,
+    &adversarial_learner, NULL};
 
 const struct learner_ops *
 learner_of(const char *kind)

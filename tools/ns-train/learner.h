@@ -23,6 +23,12 @@ struct lesson {
 
 #define LEARNER_COLUMNS_MAX 16
 
+/* What of a lesson is behind. */
+struct spent {
+	double share;   /* 0 .. 1, of its steps or of its time, whichever is more */
+	double seconds; /* with those of the runs before that it goes on from */
+};
+
 struct learner_ops {
 	const struct model_kind *kind;
 	/* one net learns all chunks of a run; else each has its own, and what was
@@ -46,12 +52,12 @@ struct learner_ops {
 	/* begin: a net at its start and what its training needs.  NULL on failure. */
 	void *(*begin)(const struct lesson *l, struct ns_err *e);
 	/*
-	 * step: number step (0, 1, ...), when the share done (0 .. 1) of the steps or
-	 * of the time is behind; column[n_columns] is written.  1: the last one, there
-	 * is no more to be learnt.  NS_ENUMERIC where a number is not finite.  All
-	 * draws are numbered by step, so that a run which is resumed makes the same.
+	 * step: number step (0, 1, ...); column[n_columns] is written.  1: the last
+	 * one, there is no more to be learnt.  NS_ENUMERIC where a number is not
+	 * finite.  All draws are numbered by step, so that a run which is resumed makes
+	 * the same.
 	 */
-	int (*step)(void *s, uint64_t step, double done, double *column,
+	int (*step)(void *s, uint64_t step, const struct spent *spent, double *column,
 	    struct ns_err *e);
 	/* say: what -v shows of a step's columns, appended as " key=value". */
 	void (*say)(const double *column, struct buf *b);

@@ -165,8 +165,8 @@ static int
 one_step(struct trainer *t, struct lap *l, struct ns_err *e)
 {
 	const struct learner_ops *ops = t->o->ops;
-	int rc =
-	    ops->step(t->learner, t->state.step, share_done(t), t->state.column, e);
+	const struct spent spent = {share_done(t), (double)t->state.elapsed_ns / 1e9};
+	int rc = ops->step(t->learner, t->state.step, &spent, t->state.column, e);
 
 	if (rc < 0)
 		return rc;

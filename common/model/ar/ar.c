@@ -268,6 +268,15 @@ net_view(void *net, struct model_view *v)
 	    .tail = m->n_all};
 }
 
+const struct model_kind adversarial_kind = {
+    .name = "adversarial",
+    .hypers = &adversarial_hypers,
+    .shares = true,
+    .net_new = net_new,
+    .net_free = net_free,
+    .net_view = net_view,
+};
+
 const struct model_kind ar_kind = {
     .name = "autoregressive",
     .hypers = &ar_hypers,

@@ -74,7 +74,9 @@ struct ar {
 	struct params params; /* all of the block */
 };
 
-extern const struct model_kind ar_kind; /* "autoregressive" */
+/* The same nets by two ways to learn: "autoregressive", by likelihood, and
+ * "adversarial", against critics, which are no part of the model. */
+extern const struct model_kind ar_kind, adversarial_kind;
 
 /* ar_new: shapes and a block of zeros; NS_EKIND where s has fields that are no symbols,
  * NS_EUSAGE when the model would be larger than AR_WEIGHTS_MAX. */

@@ -224,10 +224,11 @@ end(void *sampler)
 	free(s);
 }
 
-const struct sampler_ops ar_sampler = {
-    .kind = &ar_kind,
-    .begin = begin,
-    .worth = worth,
-    .chunk = chunk,
-    .end = end,
-};
+/* Both kinds have the same nets. */
+#define OPS(k)                                                                         \
+	{                                                                              \
+		.kind = &(k), .begin = begin, .worth = worth, .chunk = chunk,          \
+		.end = end                                                             \
+	}
+const struct sampler_ops ar_sampler = OPS(ar_kind);
+const struct sampler_ops adversarial_sampler = OPS(adversarial_kind);

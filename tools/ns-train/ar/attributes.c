@@ -15,6 +15,17 @@ linear_backward(const struct linear *l, const struct linear *grad, const real *d
 	gemm_nn(NULL, n, l->in, l->out, dy, l->out, l->w, l->in, 0, dx, l->in);
 }
 
+void
+tape_pick_codes(struct tape *t, int n, int p)
+{
+	size_t P = (size_t)t->m->P;
+
+	t->pick_chunk[n] = t->chunk[p];
+	t->pick_length[n] = t->length[p];
+	memcpy(t->pick_attr + (size_t)n * P, t->attr + (size_t)p * P,
+	    P * sizeof *t->attr);
+}
+
 /* The lanes whose series begins here and whose attribute i has a choice; what its net
  * reads of them gathered. */
 static int
@@ -32,10 +43,7 @@ open_lanes(struct tape *t, int i)
 		if (symbols_allow(&m->sym, i, attr, NULL, false, t->allow[n], &only) ==
 		    1)
 			continue;
-		t->pick_chunk[n] = t->chunk[p];
-		t->pick_length[n] = t->length[p];
-		memcpy(t->pick_attr + (long)n * m->P, attr,
-		    (size_t)m->P * sizeof *attr);
+		tape_pick_codes(t, n, p);
 		t->open[n] = p;
 		t->target[n++] = attr[i];
 	}
@@ -57,26 +65,35 @@ weigh_lengths(struct tape *t, int n, int k)
 	}
 }
 
-static void
-pick_backward(struct tape *t, int i, int n, real scale, const struct dropout *d)
+void
+tape_pick_backward(struct tape *t, int i, const struct pick_pass *q, int n,
+    const struct dropout *d)
 {
 	const struct ar *m = t->m;
 	const struct ar_pick *p = &m->net.pick[i], *g = &t->grad.pick[i];
 	long hidden = (long)n * m->V;
 
-	choice_block_backward(t->y, m->sym.sym[i].k, t->target, n, m->sym.sym[i].k,
-	    ar_block(m, i), scale);
-	if (t->by_length)
-		weigh_lengths(t, n, m->sym.sym[i].k);
-	linear_backward(&p->out, &g->out, t->y, t->h2, t->dh2, n);
-	relu_backward(t->dh2, t->dh2, t->h2, hidden);
+	linear_backward(&p->out, &g->out, q->dy, q->h2, t->dh2, n);
+	relu_backward(t->dh2, t->dh2, q->h2, hidden);
 	dropout_backward(d, t->dh2, hidden);
-	linear_backward(&p->l2, &g->l2, t->dh2, t->h1, t->dh1, n);
-	relu_backward(t->dh1, t->dh1, t->h1, hidden);
+	linear_backward(&p->l2, &g->l2, t->dh2, q->h1, t->dh1, n);
+	relu_backward(t->dh1, t->dh1, q->h1, hidden);
 	dropout_backward(d, t->dh1, hidden);
-	linear_backward(&p->l1, &g->l1, t->dh1, t->pick_x, t->pick_dx, n);
-	ar_embed_backward(m, &g->reads, t->pick_dx, t->pick_chunk, t->pick_length,
+	linear_backward(&p->l1, &g->l1, t->dh1, q->x, q->dx, n);
+	ar_embed_backward(m, &g->reads, q->dx, t->pick_chunk, t->pick_length,
 	    t->pick_attr, n);
+}
+
+static void
+pick_backward(struct tape *t, int i, int n, real scale, const struct dropout *d)
+{
+	const struct pick_pass q = {t->pick_x, t->h1, t->h2, t->y, t->pick_dx};
+	int k = t->m->sym.sym[i].k;
+
+	choice_block_backward(t->y, k, t->target, n, k, ar_block(t->m, i), scale);
+	if (t->by_length)
+		weigh_lengths(t, n, k);
+	tape_pick_backward(t, i, &q, n, d);
 }
 
 void

@@ -82,3 +82,9 @@ lanes_next(struct lanes *l)
 		    l->seed);
 	}
 }
+
+void
+lanes_restart(struct lanes *l)
+{
+	memset(l->lane, 0, (size_t)l->count * sizeof *l->lane);
+}

@@ -42,6 +42,8 @@ void lanes_init(struct lanes *l, const struct ar_series *all, size_t n, uint64_t
 void lanes_free(struct lanes *l);
 /* lanes_go: to a place of an epoch; the lanes are the caller's to set. */
 void lanes_go(struct lanes *l, uint64_t epoch, size_t next);
+/* lanes_restart: all take new series next, wherever they are. */
+void lanes_restart(struct lanes *l);
 /* lanes_next: on to the windows of the next training step; before it there are none. */
 void lanes_next(struct lanes *l);
 

@@ -45,7 +45,7 @@ count_lengths(struct ar *m, const struct ar_series *s, size_t n)
 }
 
 /* Codes of all symbols. */
-static void
+static double *
 count_codes(struct ar *m, const struct ar_series *s, size_t n)
 {
 	const struct symbol *y = m->sym.sym;
@@ -66,9 +66,9 @@ count_codes(struct ar *m, const struct ar_series *s, size_t n)
 		}
 	}
 	ar_set_marginals(m, count);
-	free(count);
 	free(step);
 	free(attr);
+	return count;
 }
 
 struct ar_learn *
@@ -100,7 +100,7 @@ ar_learn_new(struct ar *m, struct pool *pool, const struct ar_series *series, si
 	l->mean = huge_calloc(m->n_all, sizeof *l->mean);
 	l->best = huge_calloc(m->n_all, sizeof *l->best);
 	count_lengths(m, series, n);
-	count_codes(m, series, n);
+	l->count = count_codes(m, series, n);
 	if (from != NULL)
 		memcpy(m->block, from, m->n_train * sizeof *m->block);
 	memcpy(l->mean, m->block, m->n_all * sizeof *l->mean);
@@ -134,6 +134,7 @@ ar_learn_free(struct ar_learn *l)
 	huge_free(l->best, l->m->n_all, sizeof *l->best);
 	free(l->weight);
 	free(l->judged);
+	free(l->count);
 	hold_free(&l->held);
 	free(l->state_h);
 	free(l->state_c);
@@ -142,9 +143,8 @@ ar_learn_free(struct ar_learn *l)
 
 /* ---- One step ---- */
 
-/* First lane of a shard. */
-static int
-first_lane(const struct ar_learn *l, int shard)
+int
+ar_learn_lane(const struct ar_learn *l, int shard)
 {
 	return l->lanes.count * shard / l->shards;
 }
@@ -154,7 +154,7 @@ shard_job(void *arg, int i)
 {
 	struct ar_learn *l = arg;
 	struct tape *t = l->tape[i];
-	int first = first_lane(l, i), n = first_lane(l, i + 1) - first;
+	int first = ar_learn_lane(l, i), n = ar_learn_lane(l, i + 1) - first;
 	struct dropout d;
 
 	memset(t->grad_block, 0, l->m->n_train * sizeof *t->grad_block);
@@ -275,33 +275,42 @@ add_losses(const struct ar_learn *l, struct ar_health *h)
 }
 
 int
-ar_learn_step(struct ar_learn *l, uint64_t step, double done, struct ar_health *h,
-    struct ns_err *e)
+ar_learn_update(struct ar_learn *l, const struct adam *a, uint64_t step,
+    double *gradient, struct ns_err *e)
 {
 	const struct ar_config *c = &l->m->cfg;
-	struct adam a = {c->lr, c->beta1, c->beta2, c->eps};
 	double square = 0, past = (double)step;
 	int i;
 
-	l->step = step;
-	lanes_next(&l->lanes);
-	pool_run(l->pool, shard_job, l, l->shards);
 	pool_run(l->pool, sum_job, l, l->shards);
 	for (i = 0; i < l->shards; i++)
 		square += l->square[i];
-	h->gradient = sqrt(square);
-	add_losses(l, h);
+	*gradient = sqrt(square);
 	if (!isfinite(square))
 		return ns_fail(e, NS_ENUMERIC,
 		    "training broke down at step %" PRIu64
 		    ": the gradient is not finite",
 		    step);
-	h->rate = a.lr = rate_at(c, step, done);
-	l->clip = h->gradient > c->clip ? (real)(c->clip / h->gradient) : 1;
+	l->clip = *gradient > c->clip ? (real)(c->clip / *gradient) : 1;
 	l->keep = (real)c->average;
 	if ((1 + past) / (10 + past) < c->average)
 		l->keep = (real)((1 + past) / (10 + past));
-	adam_begin(&l->adam, &a, step + 1);
+	adam_begin(&l->adam, a, step + 1);
 	pool_run(l->pool, update_job, l, l->shards);
 	return NS_OK;
+}
+
+int
+ar_learn_step(struct ar_learn *l, uint64_t step, double done, struct ar_health *h,
+    struct ns_err *e)
+{
+	const struct ar_config *c = &l->m->cfg;
+	struct adam a = {c->lr, c->beta1, c->beta2, c->eps};
+
+	l->step = step;
+	lanes_next(&l->lanes);
+	pool_run(l->pool, shard_job, l, l->shards);
+	add_losses(l, h);
+	h->rate = a.lr = rate_at(c, step, done);
+	return ar_learn_update(l, &a, step, &h->gradient, e);
 }

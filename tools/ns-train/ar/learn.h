@@ -57,6 +57,7 @@ struct ar_learn {
 	real *mean;              /* (n_all) averaged weights */
 	real *best;              /* (n_all) those that did best on what is held out */
 	real *weight;            /* (P + M) of each symbol in the loss: 1, or 0 */
+	double *count; /* (codes) how often each code of each symbol had a choice */
 	/* (P + 1 + M): nets, the steps' last, then symbols of a step */
 	struct ar_judged *judged;
 	/* of the present step */
@@ -74,6 +75,12 @@ void ar_learn_free(struct ar_learn *l);
  * NS_ENUMERIC when a number is not finite. */
 int ar_learn_step(struct ar_learn *l, uint64_t step, double done, struct ar_health *h,
     struct ns_err *e);
+/* ar_learn_lane: the first lane of a shard. */
+int ar_learn_lane(const struct ar_learn *l, int shard);
+/* ar_learn_update: what is left of a step when the tapes have its gradients: their sum,
+ * whose length is in *gradient, update number step + 1 of a and of the average. */
+int ar_learn_update(struct ar_learn *l, const struct adam *a, uint64_t step,
+    double *gradient, struct ns_err *e);
 /* ar_learn_judge: nats a held-out series; keeps the weights of each net where they are
  * the best so far, by these and, of attributes, by the longest series.  0 where nothing
  * is held out. */
@@ -86,8 +93,8 @@ bool ar_learn_ended(const struct ar_learn *l);
  * counted are read as others, see ar_fill_lengths. */
 void ar_learn_settle(struct ar_learn *l);
 
-/* ar_learn_put, ar_learn_get: what beside the weights and their averages is the state
- * between two steps, as arrays of a checkpoint: the lanes, their LSTMs' states, how the
+/* ar_learn_put, ar_learn_get: the state between two steps, as arrays of a checkpoint:
+ * weights and their averages, the lanes, their LSTMs' states, how the
  * judgements went, which symbols are still learnt. */
 int ar_learn_put(const struct ar_learn *l, double held, struct nsr_writer *w,
     struct ns_err *e);

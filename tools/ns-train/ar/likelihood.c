@@ -5,12 +5,10 @@
 #include <string.h>
 
 #include "ar/learn.h"
+#include "ar/lesson.h"
 #include "ar/streams.h"
-#include "base/le.h"
 #include "base/log.h"
 #include "base/mem.h"
-
-#define JUDGE_STEPS 50 /* between judgements by what is held out */
 
 /* as struct ar_health has them */
 static const char *const columns[] = {"loss_attributes", "loss_steps", "gradient",
@@ -22,106 +20,30 @@ struct likelihood {
 	double held;
 };
 
-/* ---- The data ---- */
-
-static int
-fit(void *cfg, const struct feed *f, struct ns_err *e)
-{
-	struct symbols s;
-	int rc = symbols_new(&s, &f->schema, e);
-
-	(void)cfg;
-	symbols_free(&s);
-	return rc;
-}
-
-static uint32_t
-length_of(const struct lesson *l, const uint8_t *rec)
-{
-	return get_le32(rec + l->feed->schema.attr_bytes);
-}
-
-static size_t
-count_series(const struct lesson *l)
-{
-	size_t n = 0, i;
-
-	for (i = 0; i < l->n; i++)
-		n += l->chunk[i].n;
-	return n;
-}
-
-static struct ar_series *
-gather(const struct lesson *l)
-{
-	struct ar_series *all = xcalloc(count_series(l) + 1, sizeof *all), *s = all;
-	size_t i;
-	uint32_t j;
-
-	for (i = 0; i < l->n; i++)
-		for (j = 0; j < l->chunk[i].n; j++, s++) {
-			s->rec = feed_record(l->feed, &l->chunk[i], j);
-			s->length = length_of(l, s->rec);
-			s->number = (uint32_t)(s - all);
-			s->chunk = (uint16_t)l->chunk[i].carry.index;
-		}
-	return all;
-}
-
-/* Each step of training takes one window of so many series. */
-static uint64_t
-epoch(const struct lesson *l)
-{
-	const struct ar_config *c = l->config;
-	uint64_t windows = 0;
-	size_t i;
-	uint32_t j;
-
-	for (i = 0; i < l->n; i++)
-		for (j = 0; j < l->chunk[i].n; j++)
-			windows +=
-			    (length_of(l, feed_record(l->feed, &l->chunk[i], j)) - 1) /
-				(uint32_t)c->window +
-			    1;
-	return (windows - 1) / (uint64_t)c->batch_size + 1;
-}
-
 /* ---- Training ---- */
 
 static void *
 begin(const struct lesson *l, struct ns_err *e)
 {
-	struct ar *m = ar_new(&l->feed->schema, l->config, l->chunk->carry.count, e);
-	const struct ar *from = l->from;
-	struct ar_series *all;
+	struct ar_learn *learn = lesson_begin(l, e);
 	struct likelihood *s;
-	struct rng r;
 
-	if (m == NULL)
+	if (learn == NULL)
 		return NULL;
-	rng_init(&r, l->seed, ar_stream(AR_INIT, (uint64_t)l->chunk->carry.index));
-	ar_init(m, &r);
-	all = gather(l);
 	s = xcalloc(1, sizeof *s);
-	s->m = m;
-	s->l = ar_learn_new(m, l->pool, all, count_series(l), l->seed,
-	    from != NULL ? from->block : NULL);
-	free(all);
-	log_info("parameters=%zu symbols=%d+%d held_out=%zu", m->n_train, m->P, m->M,
-	    s->l->held.n_series);
+	s->l = learn;
+	s->m = learn->m;
 	return s;
 }
 
 static int
-step(void *likelihood, uint64_t at, double done, double *column, struct ns_err *e)
+step(void *likelihood, uint64_t at, const struct spent *spent, double *column,
+    struct ns_err *e)
 {
 	struct likelihood *s = likelihood;
 	struct ar_health h = {0};
-	int rc = ar_learn_step(s->l, at, done, &h, e);
+	int rc = lesson_step(s->l, at, spent->share, &s->held, &h, e);
 
-	if (rc >= 0 && (at + 1) % JUDGE_STEPS == 0)
-		s->held = ar_learn_judge(s->l);
-	h.held = s->held;
 	memcpy(column, &h, sizeof h);
 	return rc < 0 ? rc : ar_learn_ended(s->l);
 }
@@ -130,14 +52,9 @@ static int
 settle(void *likelihood, uint64_t steps, struct ns_err *e)
 {
 	struct likelihood *s = likelihood;
-	const char *bad;
 
 	ar_learn_settle(s->l);
-	bad = params_finite(&s->m->params, s->m->block, s->m->n_all);
-	if (bad != NULL)
-		return ns_fail(e, NS_ENUMERIC, "'%s' is not finite after step %" PRIu64,
-		    bad, steps);
-	return NS_OK;
+	return lesson_finite(s->m, steps, e);
 }
 
 static void *
@@ -178,40 +95,22 @@ put_meta(const void *likelihood, const double *column, struct nsr_writer *w,
 	return nsr_put_meta(w, e, "train.loss_held_out", "%.9g", h.held);
 }
 
-/* ---- The state: weights, Adam's moments, averages, and where each lane is ---- */
+/* ---- The state ---- */
 
 static int
 save(const void *likelihood, struct nsr_writer *w, struct ns_err *e)
 {
 	const struct likelihood *s = likelihood;
-	const struct params *p = &s->m->params;
-	const struct ar_learn *l = s->l;
-	int rc;
 
-	if ((rc = params_put(p, w, "", s->m->block, s->m->n_all, e)) < 0 ||
-	    (rc = params_put(p, w, "mean.", l->mom, s->m->n_train, e)) < 0 ||
-	    (rc = params_put(p, w, "square.", l->var, s->m->n_train, e)) < 0 ||
-	    (rc = params_put(p, w, "average.", l->mean, s->m->n_train, e)) < 0 ||
-	    (rc = params_put(p, w, "best.", l->best, s->m->n_train, e)) < 0)
-		return rc;
-	return ar_learn_put(l, s->held, w, e);
+	return ar_learn_put(s->l, s->held, w, e);
 }
 
 static int
 load(void *likelihood, struct nsr_reader *r, struct ns_err *e)
 {
 	struct likelihood *s = likelihood;
-	const struct params *p = &s->m->params;
-	struct ar_learn *l = s->l;
-	int rc;
 
-	if ((rc = params_get(p, r, "", s->m->block, s->m->n_all, e)) < 0 ||
-	    (rc = params_get(p, r, "mean.", l->mom, s->m->n_train, e)) < 0 ||
-	    (rc = params_get(p, r, "square.", l->var, s->m->n_train, e)) < 0 ||
-	    (rc = params_get(p, r, "average.", l->mean, s->m->n_train, e)) < 0 ||
-	    (rc = params_get(p, r, "best.", l->best, s->m->n_train, e)) < 0)
-		return rc;
-	return ar_learn_get(l, &s->held, r, e);
+	return ar_learn_get(s->l, &s->held, r, e);
 }
 
 const struct learner_ops ar_learner = {
@@ -222,8 +121,8 @@ const struct learner_ops ar_learner = {
     .steps_max = 6000,
     .columns = columns,
     .n_columns = LEN(columns),
-    .fit = fit,
-    .epoch = epoch,
+    .fit = lesson_fit,
+    .epoch = lesson_epoch,
     .begin = begin,
     .step = step,
     .say = say,

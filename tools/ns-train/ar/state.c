@@ -1,10 +1,10 @@
-/* What of the training's state are no weights, in a checkpoint. */
+/* The state between two steps, in a checkpoint: weights and what is none. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ar/learn.h"
-#include "base/le.h"
+#include "arrays.h"
 #include "base/mem.h"
 
 #define STATE_H "lanes.h"
@@ -14,38 +14,6 @@
 #define HELD "judged.held"
 enum { PLACE_HEAD = 2, PLACE_EACH = 3 }; /* epoch, next; series + 1, first, n */
 enum { JUDGED_EACH = 4 };                /* best, since, worse, stopped */
-
-static int
-put_state(struct nsr_writer *w, const char *name, const real *v, size_t n,
-    struct ns_err *e)
-{
-	const uint64_t dims[1] = {n};
-	uint8_t *bytes = xmalloc(size_mul(n, 4));
-	size_t i;
-	int rc;
-
-	for (i = 0; i < n; i++)
-		put_lef32(bytes + 4 * i, (float)v[i]);
-	rc = nsr_put_tensor(w, name, NSR_F32, 1, dims, bytes, e);
-	free(bytes);
-	return rc;
-}
-
-static int
-put_whole(struct nsr_writer *w, const char *name, const uint64_t *v, size_t n,
-    struct ns_err *e)
-{
-	const uint64_t dims[1] = {n};
-	uint8_t *bytes = xmalloc(size_mul(n, 8));
-	size_t i;
-	int rc;
-
-	for (i = 0; i < n; i++)
-		put_le64(bytes + 8 * i, v[i]);
-	rc = nsr_put_tensor(w, name, NSR_U64, 1, dims, bytes, e);
-	free(bytes);
-	return rc;
-}
 
 static size_t
 n_places(const struct ar_learn *l)
@@ -71,24 +39,6 @@ places(const struct ar_learn *l)
 	return v;
 }
 
-static uint64_t
-bits_of(double x)
-{
-	uint64_t u;
-
-	memcpy(&u, &x, sizeof u);
-	return u;
-}
-
-static double
-of_bits(uint64_t u)
-{
-	double x;
-
-	memcpy(&x, &u, sizeof x);
-	return x;
-}
-
 static size_t
 n_judged(const struct ar_learn *l)
 {
@@ -100,21 +50,37 @@ static int
 put_judged(const struct ar_learn *l, double held, struct nsr_writer *w,
     struct ns_err *e)
 {
-	uint64_t now = bits_of(held), *v, *p;
+	uint64_t now = arrays_bits(held), *v, *p;
 	size_t n = n_judged(l), i;
 	int rc;
 
 	p = v = xcalloc(JUDGED_EACH * n, sizeof *v);
 	for (i = 0; i < n; i++) {
-		*p++ = bits_of(l->judged[i].best);
+		*p++ = arrays_bits(l->judged[i].best);
 		*p++ = (uint64_t)l->judged[i].since;
 		*p++ = (uint64_t)l->judged[i].worse;
 		*p++ = l->judged[i].stopped;
 	}
-	if ((rc = put_whole(w, HELD, &now, 1, e)) >= 0)
-		rc = put_whole(w, JUDGED, v, JUDGED_EACH * n, e);
+	if ((rc = arrays_put_whole(w, HELD, &now, 1, e)) >= 0)
+		rc = arrays_put_whole(w, JUDGED, v, JUDGED_EACH * n, e);
 	free(v);
 	return rc;
+}
+
+/* Weights, Adam's moments, averages. */
+static int
+put_weights(const struct ar_learn *l, struct nsr_writer *w, struct ns_err *e)
+{
+	const struct ar *m = l->m;
+	const struct params *p = &m->params;
+	int rc;
+
+	if ((rc = params_put(p, w, "", m->block, m->n_all, e)) < 0 ||
+	    (rc = params_put(p, w, "mean.", l->mom, m->n_train, e)) < 0 ||
+	    (rc = params_put(p, w, "square.", l->var, m->n_train, e)) < 0 ||
+	    (rc = params_put(p, w, "average.", l->mean, m->n_train, e)) < 0)
+		return rc;
+	return params_put(p, w, "best.", l->best, m->n_train, e);
 }
 
 int
@@ -125,72 +91,13 @@ ar_learn_put(const struct ar_learn *l, double held, struct nsr_writer *w,
 	uint64_t *v = places(l);
 	int rc;
 
-	if ((rc = put_state(w, STATE_H, l->state_h, n, e)) >= 0 &&
-	    (rc = put_state(w, STATE_C, l->state_c, n, e)) >= 0 &&
+	if ((rc = put_weights(l, w, e)) >= 0 &&
+	    (rc = arrays_put_reals(w, STATE_H, l->state_h, n, e)) >= 0 &&
+	    (rc = arrays_put_reals(w, STATE_C, l->state_c, n, e)) >= 0 &&
 	    (rc = put_judged(l, held, w, e)) >= 0)
-		rc = put_whole(w, PLACES, v, n_places(l), e);
+		rc = arrays_put_whole(w, PLACES, v, n_places(l), e);
 	free(v);
 	return rc;
-}
-
-static int
-damaged(const struct nsr_reader *r, const char *name, struct ns_err *e)
-{
-	return ns_fail(e, NS_ECORRUPT, "'%s': array '%s' is damaged", nsr_name(r),
-	    name);
-}
-
-static int
-next_array(struct nsr_reader *r, struct nsr_tensor *t, const char *name, int type,
-    uint64_t n, struct ns_err *e)
-{
-	int rc = nsr_next_tensor(r, t, e);
-
-	if (rc < 0)
-		return rc;
-	if (rc == 0 || strcmp(t->name, name) != 0 || t->type != type || t->rank != 1 ||
-	    t->dims[0] != n)
-		return ns_fail(e, NS_ECORRUPT, "'%s': array '%s' is missing",
-		    nsr_name(r), name);
-	return NS_OK;
-}
-
-/* Arrays come in parts. */
-static int
-get_state(struct nsr_reader *r, const char *name, real *v, size_t n, struct ns_err *e)
-{
-	struct nsr_tensor t;
-	size_t done, i;
-	int rc;
-
-	for (done = 0; done < n; done += (size_t)t.count) {
-		if ((rc = next_array(r, &t, name, NSR_F32, n, e)) < 0)
-			return rc;
-		if (t.first != done || t.count > n - done)
-			return damaged(r, name, e);
-		for (i = 0; i < t.count; i++)
-			v[done + i] = (real)get_lef32(t.data + 4 * i);
-	}
-	return NS_OK;
-}
-
-static int
-get_whole(struct nsr_reader *r, const char *name, uint64_t *v, size_t n,
-    struct ns_err *e)
-{
-	struct nsr_tensor t;
-	size_t done, i;
-	int rc;
-
-	for (done = 0; done < n; done += (size_t)t.count) {
-		if ((rc = next_array(r, &t, name, NSR_U64, n, e)) < 0)
-			return rc;
-		if (t.first != done || t.count > n - done)
-			return damaged(r, name, e);
-		for (i = 0; i < t.count; i++)
-			v[done + i] = get_le64(t.data + 8 * i);
-	}
-	return NS_OK;
 }
 
 /* The checkpoint is of the same data; still, nothing may point beside it. */
@@ -228,10 +135,10 @@ take_judged(struct ar_learn *l, const uint64_t *v)
 	size_t i;
 
 	for (i = 0; i < n_judged(l); i++, v += JUDGED_EACH) {
-		if (!isfinite(of_bits(v[0])) || v[1] > INT32_MAX || v[2] > INT32_MAX ||
-		    v[3] > 1)
+		if (!isfinite(arrays_double(v[0])) || v[1] > INT32_MAX ||
+		    v[2] > INT32_MAX || v[3] > 1)
 			return false;
-		l->judged[i].best = of_bits(v[0]);
+		l->judged[i].best = arrays_double(v[0]);
 		l->judged[i].since = (int)v[1];
 		l->judged[i].worse = (int)v[2];
 		l->judged[i].stopped = v[3];
@@ -247,13 +154,28 @@ get_judged(struct ar_learn *l, double *held, struct nsr_reader *r, struct ns_err
 	uint64_t now = 0, *v = xcalloc(JUDGED_EACH * n, sizeof *v);
 	int rc;
 
-	if ((rc = get_whole(r, HELD, &now, 1, e)) >= 0 &&
-	    (rc = get_whole(r, JUDGED, v, JUDGED_EACH * n, e)) >= 0 &&
+	if ((rc = arrays_get_whole(r, HELD, &now, 1, e)) >= 0 &&
+	    (rc = arrays_get_whole(r, JUDGED, v, JUDGED_EACH * n, e)) >= 0 &&
 	    !take_judged(l, v))
-		rc = damaged(r, JUDGED, e);
-	*held = of_bits(now);
+		rc = arrays_damaged(r, JUDGED, e);
+	*held = arrays_double(now);
 	free(v);
 	return rc;
+}
+
+static int
+get_weights(struct ar_learn *l, struct nsr_reader *r, struct ns_err *e)
+{
+	const struct ar *m = l->m;
+	const struct params *p = &m->params;
+	int rc;
+
+	if ((rc = params_get(p, r, "", m->block, m->n_all, e)) < 0 ||
+	    (rc = params_get(p, r, "mean.", l->mom, m->n_train, e)) < 0 ||
+	    (rc = params_get(p, r, "square.", l->var, m->n_train, e)) < 0 ||
+	    (rc = params_get(p, r, "average.", l->mean, m->n_train, e)) < 0)
+		return rc;
+	return params_get(p, r, "best.", l->best, m->n_train, e);
 }
 
 int
@@ -263,11 +185,13 @@ ar_learn_get(struct ar_learn *l, double *held, struct nsr_reader *r, struct ns_e
 	uint64_t *v = xcalloc(n_places(l), sizeof *v);
 	int rc;
 
-	if ((rc = get_state(r, STATE_H, l->state_h, n, e)) >= 0 &&
-	    (rc = get_state(r, STATE_C, l->state_c, n, e)) >= 0 &&
+	if ((rc = get_weights(l, r, e)) >= 0 &&
+	    (rc = arrays_get_reals(r, STATE_H, l->state_h, n, e)) >= 0 &&
+	    (rc = arrays_get_reals(r, STATE_C, l->state_c, n, e)) >= 0 &&
 	    (rc = get_judged(l, held, r, e)) >= 0 &&
-	    (rc = get_whole(r, PLACES, v, n_places(l), e)) >= 0 && !take_places(l, v))
-		rc = damaged(r, PLACES, e);
+	    (rc = arrays_get_whole(r, PLACES, v, n_places(l), e)) >= 0 &&
+	    !take_places(l, v))
+		rc = arrays_damaged(r, PLACES, e);
 	free(v);
 	return rc;
 }

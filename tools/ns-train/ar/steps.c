@@ -11,8 +11,8 @@
 /* ---- The LSTM ---- */
 
 /* Rows of step 0 of the window: the state that was carried here. */
-static void
-begin_states(struct tape *t, const real *state_h, const real *state_c)
+void
+tape_begin_states(struct tape *t, const real *state_h, const real *state_c)
 {
 	const struct ar *m = t->m;
 	size_t bytes = (size_t)m->H * sizeof *t->h;
@@ -31,8 +31,8 @@ begin_states(struct tape *t, const real *state_h, const real *state_c)
 	}
 }
 
-static void
-end_states(const struct tape *t, real *state_h, real *state_c)
+void
+tape_end_states(const struct tape *t, real *state_h, real *state_c)
 {
 	const struct ar *m = t->m;
 	size_t bytes = (size_t)m->H * sizeof *t->h;
@@ -61,7 +61,7 @@ lstm_forward(struct tape *t, const real *state_h, const real *state_c)
 			    t->ctx_gates + (long)p * 4 * H,
 			    4 * (size_t)H * sizeof *t->gates);
 	ar_gates(m, t->gates, t->in, t->rows);
-	begin_states(t, state_h, state_c);
+	tape_begin_states(t, state_h, state_c);
 	for (i = 0; i < t->window && t->live[i] > 0; i++) {
 		n = t->live[i];
 		at = (long)t->off[i] * H;
@@ -108,16 +108,27 @@ lstm_backward(struct tape *t)
 		lstm_step_backward(t->dgates + 4 * at, t->dh_prev, t->dc, t->dh + at,
 		    t->gates + 4 * at, t->c + at, t->c_prev + at, m->net.w_h, n, H);
 	}
+	gemm_nn(NULL, t->rows, m->X, 4 * H, t->dgates, 4 * H, m->net.w_x, m->X, 0,
+	    t->din, m->X);
+}
+
+void
+tape_lstm_weights(struct tape *t)
+{
+	const struct ar *m = t->m;
+	int H = m->H;
+
 	gemm_tn(NULL, 4 * H, H, t->rows, t->dgates, 4 * H, t->h_prev, H, 1, t->grad.w_h,
 	    H);
 	gemm_tn(NULL, 4 * H, m->X, t->rows, t->dgates, 4 * H, t->in, m->X, 1,
 	    t->grad.w_x, m->X);
-	gemm_nn(NULL, t->rows, m->X, 4 * H, t->dgates, 4 * H, m->net.w_x, m->X, 0,
-	    t->din, m->X);
 	sum_lanes(t, t->dctx_gates, t->dgates, 4 * H);
+	embed_backward(t->grad.left, t->din + m->R, m->X, PLACE_E, t->left, 1, t->rows);
+	embed_backward(t->grad.done, t->din + m->R + PLACE_E, m->X, PLACE_E, t->done, 1,
+	    t->rows);
 }
 
-/* To the embeddings of the step before, where there is one, and of the places. */
+/* To the embeddings of the step before, where there is one. */
 static void
 input_backward(struct tape *t)
 {
@@ -132,9 +143,6 @@ input_backward(struct tape *t)
 	for (j = 0; j < m->M; j++)
 		embed_backward(t->grad.embed[j], t->din + s[j].x, m->X, s[j].e,
 		    t->prev + j, m->M, t->rows);
-	embed_backward(t->grad.left, t->din + m->R, m->X, PLACE_E, t->left, 1, t->rows);
-	embed_backward(t->grad.done, t->din + m->R + PLACE_E, m->X, PLACE_E, t->done, 1,
-	    t->rows);
 }
 
 /* ---- The heads ---- */
@@ -227,12 +235,20 @@ static void
 heads_backward(struct tape *t)
 {
 	const struct ar *m = t->m;
+	int MU = m->M * m->U;
+
+	gemm_nn(NULL, t->rows, m->H, MU, t->dhid, MU, m->net.head_h, m->H, 0, t->dh,
+	    m->H);
+}
+
+void
+tape_heads_weights(struct tape *t)
+{
+	const struct ar *m = t->m;
 	const struct symbol *s = m->sym.sym + m->P;
 	int MU = m->M * m->U, j;
 
 	gemm_tn(NULL, MU, m->H, t->rows, t->dhid, MU, t->h, m->H, 1, t->grad.head_h,
-	    m->H);
-	gemm_nn(NULL, t->rows, m->H, MU, t->dhid, MU, m->net.head_h, m->H, 0, t->dh,
 	    m->H);
 	sum_lanes(t, t->dctx_heads, t->dhid, MU);
 	for (j = 0; j < m->M; j++)
@@ -242,8 +258,8 @@ heads_backward(struct tape *t)
 
 /* ---- The context ---- */
 
-static void
-context_backward(struct tape *t)
+void
+tape_context_backward(struct tape *t)
 {
 	const struct ar *m = t->m;
 	int MU = m->M * m->U, H4 = 4 * m->H, n = t->n;
@@ -289,7 +305,7 @@ tape_steps(struct tape *t, real *state_h, real *state_c, bool keep, bool backwar
 	ar_context(m, t->x, t->n, t->ctx, t->ctx_gates, t->ctx_heads);
 	lstm_forward(t, state_h, state_c);
 	if (keep)
-		end_states(t, state_h, state_c);
+		tape_end_states(t, state_h, state_c);
 	for (i = 0; i < t->window && t->live[i] > 0; i++)
 		memcpy(t->hid + (long)t->off[i] * MU, t->ctx_heads,
 		    (size_t)t->live[i] * (size_t)MU * sizeof *t->hid);
@@ -303,7 +319,9 @@ tape_steps(struct tape *t, real *state_h, real *state_c, bool keep, bool backwar
 	if (!backward || !is_learnt(t))
 		return;
 	heads_backward(t);
+	tape_heads_weights(t);
 	lstm_backward(t);
+	tape_lstm_weights(t);
 	input_backward(t);
-	context_backward(t);
+	tape_context_backward(t);
 }

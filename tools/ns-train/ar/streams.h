@@ -4,7 +4,17 @@
 
 #include "base/rng.h"
 
-enum ar_purpose { AR_INIT = 32, AR_SHUFFLE, AR_DROP, AR_HOLD, AR_HOLD_WINDOW };
+enum ar_purpose {
+	AR_INIT = 32,
+	AR_SHUFFLE,
+	AR_DROP,
+	AR_HOLD,
+	AR_HOLD_WINDOW,
+	ADV_INIT, /* of the adversarial kind alone */
+	ADV_PLAY,
+	ADV_ALPHA,
+	ADV_SCORE
+};
 
 /* counter below 2^48 */
 static inline uint64_t

@@ -61,6 +61,7 @@ critic_init(struct critic *c, const struct mlp *net, struct pool *pool, int B, i
 	c->B = B;
 	c->attr = attr;
 	c->block = block;
+	c->center = 1;
 	if (net->n == 0)
 		return;
 	cut_strips(c);
@@ -332,8 +333,9 @@ penalty(const struct part *p, double coe)
 		u = c->u + (size_t)r * (size_t)p->shape.cols;
 		n = columns(c, c->blocks[p->first + c->order[p->first + r]]);
 		s = sqrt(sum_squares(u, (size_t)n) + 1e-8);
-		sum += (s - 1) * (s - 1);
-		f = coe * 2 / c->B * (s - 1) / s;
+		f = s - c->center;
+		sum += f * f;
+		f *= coe * 2 / c->B / s;
 		for (j = 0; j < n; j++)
 			u[j] *= (real)f;
 		put_row(p, r, u, n);

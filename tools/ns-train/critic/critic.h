@@ -1,20 +1,21 @@
 /*
  * critic.h: WGAN-GP's critic step without a general double backward pass.
  *
- *   loss = mean D(fake) - mean D(real) + coe * mean (s - 1)^2,
+ *   loss = mean D(fake) - mean D(real) + coe * mean (s - center)^2,
  *   s = sqrt(|dD/dx|^2 + 1e-8) at x between real and fake
  *
  * Source: Gulrajani et al., "Improved training of Wasserstein GANs", NIPS 2017,
- * equation 3; the root's 1e-8 as in NetShare.  A net of linear layers and ReLU is
- * linear but for its masks, which are constant almost everywhere, so every weight
- * gradient is a sum of three products of one vector with another, one of real, fake and
- * between each:
+ * equation 3, with center 1; the root's 1e-8 as in NetShare.  With center 0 and all
+ * alpha 0 it is R1 of Mescheder, Geiger and Nowozin, ICML 2018, equation 9.  A net of
+ * linear layers and ReLU is linear but for its masks, which are constant almost
+ * everywhere, so every weight gradient is a sum of three products of one vector with
+ * another, one of real, fake and between each:
  *
  *   dW_l = sum_real d_l a_(l-1)^T + sum_fake d_l a_(l-1)^T + sum_between d_l t_(l-1)^T
  *
  * d_l is the gradient at the outputs of layer l, a_l are the activations, and t_l the
- * tangent: t_0 = coe 2/B (s-1)/s dD/dx, t_l = mask_l * (W_l t_(l-1)).  The penalty has
- * no gradient at the biases.
+ * tangent: t_0 = coe 2/B (s - center)/s dD/dx, t_l = mask_l * (W_l t_(l-1)).  The
+ * penalty has no gradient at the biases.
  *
  * What the first layer makes of a row between is the mean of what it makes of the two:
  * x between is never there.
@@ -56,6 +57,7 @@ struct critic {
 	real *a[MLP_LAYERS_MAX]; /* (3B, out) outputs of each layer, behind ReLU; t_l */
 	real *d[MLP_LAYERS_MAX]; /* (3B, out) gradients there */
 	real *u;                 /* (B, widest layer) dD/dx between, then scratch */
+	double center; /* the length that the penalty wants gradients to have: 1 */
 	double real_sum, fake_sum, penalty;
 };
 

@@ -4,13 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/le.h"
+#include "arrays.h"
 #include "base/log.h"
 #include "batch.h"
 #include "gan.h"
 #include "start.h"
 
 #define PARAMETERS_MANY 50000000
+/* The last update that each strip of the critic's first layer has seen. */
 #define LAZY "critic.seen"
 
 /* as struct gan_health has them */
@@ -74,14 +75,15 @@ begin(const struct lesson *l, struct ns_err *e)
 }
 
 static int
-step(void *learn, uint64_t at, double done, double *column, struct ns_err *e)
+step(void *learn, uint64_t at, const struct spent *spent, double *column,
+    struct ns_err *e)
 {
 	struct learn *s = learn;
 	struct gan *g = s->g;
 	struct gan_health h;
 	int rc;
 
-	(void)done;
+	(void)spent;
 	batch_fill(&s->walk, g->m, at, g->real_x, g->real_blocks);
 	rc = gan_step(g, at, &h, e);
 	memcpy(column, &h, sizeof h);
@@ -146,24 +148,6 @@ put_meta(const void *net, const double *column, struct nsr_writer *w, struct ns_
 
 /* ---- The state: weights, batch norm's averages, Adam's moments ---- */
 
-/* The last update that each strip of the critic's first layer has seen. */
-static int
-load_lazy(struct nsr_reader *r, struct critic *c, struct ns_err *e)
-{
-	struct nsr_tensor t;
-	int i, rc = nsr_next_tensor(r, &t, e);
-
-	if (rc < 0)
-		return rc;
-	if (rc == 0 || strcmp(t.name, LAZY) != 0 || t.type != NSR_U64 || t.rank != 1 ||
-	    t.count != (uint64_t)c->n_strips)
-		return ns_fail(e, NS_ECORRUPT, "'%s': array '%s' is missing",
-		    nsr_name(r), LAZY);
-	for (i = 0; i < c->n_strips; i++)
-		c->lazy.last[i] = get_le64(t.data + 8 * (size_t)i);
-	return NS_OK;
-}
-
 static int
 load(void *learn, struct nsr_reader *r, struct ns_err *e)
 {
@@ -177,21 +161,8 @@ load(void *learn, struct nsr_reader *r, struct ns_err *e)
 	    (rc = params_get(p, r, "mean.", g->mom, n, e)) < 0 ||
 	    (rc = params_get(p, r, "square.", g->var, n, e)) < 0)
 		return rc;
-	return load_lazy(r, &g->critic, e);
-}
-
-static int
-save_lazy(struct nsr_writer *w, const struct critic *c, struct ns_err *e)
-{
-	const uint64_t dims[1] = {(uint64_t)c->n_strips};
-	struct buf b = {0};
-	int i, rc;
-
-	for (i = 0; i < c->n_strips; i++)
-		put_le64(buf_room(&b, 8), c->lazy.last[i]);
-	rc = nsr_put_tensor(w, LAZY, NSR_U64, 1, dims, b.p, e);
-	buf_free(&b);
-	return rc;
+	return arrays_get_whole(r, LAZY, g->critic.lazy.last,
+	    (size_t)g->critic.n_strips, e);
 }
 
 static int
@@ -207,7 +178,8 @@ save(const void *learn, struct nsr_writer *w, struct ns_err *e)
 	    (rc = params_put(p, w, "mean.", g->mom, n, e)) < 0 ||
 	    (rc = params_put(p, w, "square.", g->var, n, e)) < 0)
 		return rc;
-	return save_lazy(w, &g->critic, e);
+	return arrays_put_whole(w, LAZY, g->critic.lazy.last,
+	    (size_t)g->critic.n_strips, e);
 }
 
 /* 40 epochs as in NetShare's examples. */

@@ -1,0 +1,55 @@
+/*
+ * duel.h: a step of adversarial training: the generator draws windows beside real ones
+ * (play.h), both critics learn to tell them apart and then say what the generator's
+ * gradient is (critics.h).  What the averaged generator draws is compared with what is
+ * held out (score.h); the weights that did best are kept.
+ *
+ * Source: Arjovsky, Chintala and Bottou, ICML 2017 (the Wasserstein critic); Kingma and
+ * Ba 2015 (Adam); Loshchilov and Hutter, ICLR 2017 (cosine rate).
+ */
+#ifndef NS_TRAIN_ADV_DUEL_H
+#define NS_TRAIN_ADV_DUEL_H
+
+#include "adv/critics.h"
+#include "adv/play.h"
+#include "adv/score.h"
+#include "ar/learn.h"
+
+struct duel_health {
+	double critic, aux, generator; /* losses */
+	double penalty, aux_penalty;   /* mean (s - center)^2 */
+	double gradient, rate;         /* the generator's, before it is clipped */
+};
+
+struct duel {
+	struct ar_learn *l; /* lent: the generator, its tapes, lanes, average */
+	struct critics critics;
+	struct play *play[SHARDS_MAX];
+	struct codes genuine, drawn; /* (lanes) */
+	struct carried_on on;
+	real *marginal;     /* (codes) */
+	bool warm;          /* the generator has learnt before */
+	double best, start; /* scores: the least, the first; 0: there is none */
+	int since;          /* judgements since the best */
+	uint64_t step;
+	struct tape_loss loss[SHARDS_MAX];
+};
+
+/* duel_new: warm: the generator has been trained, its best weights are in l. */
+struct duel *duel_new(struct ar_learn *l, bool warm);
+void duel_free(struct duel *d);
+/* duel_step: number step of the duel, done the share of its time that is behind.
+ * NS_ENUMERIC when a number is not finite. */
+int duel_step(struct duel *d, uint64_t step, double done, struct duel_health *h,
+    struct ns_err *e);
+/* duel_judge: the score now; keeps the averaged weights where it is the least. */
+double duel_judge(struct duel *d);
+/* duel_over: it does not become better. */
+bool duel_over(const struct duel *d);
+/* duel_settle: the weights that did best to the model. */
+void duel_settle(struct duel *d);
+
+int duel_put(const struct duel *d, struct nsr_writer *w, struct ns_err *e);
+int duel_get(struct duel *d, struct nsr_reader *r, struct ns_err *e);
+
+#endif
