@@ -127,17 +127,32 @@ step(void *likelihood, uint64_t at, double done, double *column, struct ns_err *
 }
 
 static int
-settle(void *likelihood, uint64_t steps, struct ns_err *e)
+check_finite(const struct ar *m, uint64_t steps, struct ns_err *e)
 {
-	struct likelihood *s = likelihood;
-	const char *bad;
+	const char *bad = params_finite(&m->params, m->block, m->n_all);
 
-	ar_learn_settle(s->l);
-	bad = params_finite(&s->m->params, s->m->block, s->m->n_all);
 	if (bad != NULL)
 		return ns_fail(e, NS_ENUMERIC, "'%s' is not finite after step %" PRIu64,
 		    bad, steps);
 	return NS_OK;
+}
+
+static int
+settle(void *likelihood, uint64_t steps, struct ns_err *e)
+{
+	struct likelihood *s = likelihood;
+
+	ar_learn_settle(s->l);
+	return check_finite(s->m, steps, e);
+}
+
+static int
+snapshot(void *likelihood, uint64_t steps, void *net, struct ns_err *e)
+{
+	struct likelihood *s = likelihood;
+
+	ar_learn_snapshot(s->l, net);
+	return check_finite(net, steps, e);
 }
 
 static void *
@@ -230,6 +245,7 @@ const struct learner_ops ar_learner = {
     .save = save,
     .load = load,
     .settle = settle,
+    .snapshot = snapshot,
     .end = end,
     .put_meta = put_meta,
 };
