@@ -18,6 +18,11 @@
 #	RECORDS       records to draw [as many as were learnt; with HOLD_OUT as were not]
 #	HOLD_OUT      yes: learn one half of the flows only, score against the other, so that
 #	              floors are fair and copying shows [no]
+#	SNAPSHOTS     2 to 100: keep the model at so many moments of the training, the last being
+#	              its end, draw from each and go on with the best; needs HOLD_OUT=yes, and
+#	              one net: of doppelganger CHUNKS=1 [1: the one at the end]
+#	CHOOSE_BY     scores of ns-eval that say which is best: the least sum, see choose.awk
+#	              [mean_jsd,mean_joint_jsd,classifier_records,classifier_flows]
 #	FORMAT        of the result: pcap, pcapng, csv [csv for a CSV, else pcap]
 #	INGEST_FLAGS CHUNK_FLAGS ENCODE_FLAGS TRAIN_FLAGS SAMPLE_FLAGS DECODE_FLAGS EVAL_FLAGS
 #	              more options of each tool; before those of ns-chunk stands
@@ -25,6 +30,11 @@
 #	SEED_FLAGS    options of ns-train for the chunk trained first, such as -t 4
 #	WARM_FLAGS    options of ns-train for the chunks that start from it
 #	              [both of doppelganger only]
+#
+# With SNAPSHOTS the flows that are not learnt are halved: a quarter of the trace chooses, by
+# as many records as it has, drawn from each snapshot with the same seed and without
+# SAMPLE_FLAGS; the other quarter, which has no say in the choice, is what the report scores
+# against.  OUT/chosen tells the scores of each, and which was taken.
 ifeq ($(TRACE),)
 $(error TRACE is not set: make -f batch/netshare.mk TRACE=x.pcap TRAIN_FLAGS='-t 4')
 endif
@@ -54,8 +64,11 @@ SAMPLE_FLAGS =
 DECODE_FLAGS =
 EVAL_FLAGS = -m all
 HOLD_OUT =
+SNAPSHOTS = 1
+CHOOSE_BY = mean_jsd,mean_joint_jsd,classifier_records,classifier_flows
 
-own_bin := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))../build/bin)
+own_batch := $(abspath $(dir $(lastword $(MAKEFILE_LIST))))
+own_bin := $(abspath $(own_batch)/../build/bin)
 BIN = $(if $(wildcard $(own_bin)/ns-ingest),$(own_bin))
 tool = $(if $(BIN),$(BIN)/)
 
@@ -68,12 +81,37 @@ $(error KIND is $(KIND): one net learns all chunks, so that SEED_CHUNK, SEED_FLA
 	WARM_FLAGS say nothing; TRAIN_FLAGS are its options)
 endif
 
+half := $(filter-out no,$(HOLD_OUT))
+ifneq ($(filter-out yes,$(half)),)
+$(error HOLD_OUT is '$(HOLD_OUT)', not yes or no)
+endif
+ifneq ($(words $(SNAPSHOTS)) $(filter $(SNAPSHOTS),$(shell seq 100)),1 $(strip $(SNAPSHOTS)))
+$(error SNAPSHOTS is '$(SNAPSHOTS)', not 1 to 100)
+endif
+moments := $(if $(filter-out 1,$(SNAPSHOTS)),$(shell seq $(SNAPSHOTS)))
+ifneq ($(and $(moments),$(if $(half),,none)),)
+$(error SNAPSHOTS are chosen by flows that are not learnt: set HOLD_OUT=yes)
+endif
+ifneq ($(and $(moments),$(if $(one_net),,$(filter-out 1,$(CHUNKS)))),)
+$(error SNAPSHOTS are of one net, and of KIND $(KIND) each chunk has its own: set CHUNKS=1)
+endif
+
 # A model a chunk, or all in one file.
 seed_chunk := $(or $(strip $(SEED_CHUNK)),0)
 number := $(if $(one_net),all,$(shell seq -f %04g 0 $$(($(CHUNKS) - 1))))
 seed_model := $(OUT)/model/$(if $(one_net),all,$(shell printf %04d $(seed_chunk))).model
 models := $(patsubst %,$(OUT)/model/%.model,$(number))
 synthetic := $(OUT)/synthetic.$(FORMAT)
+
+# The half of the flows that is not learnt is halved if one of its halves chooses.
+held_part := $(if $(moments),3/4,1/2)
+
+# Where the training of the first net leaves it: for good, or as the last of its snapshots.
+kept := $(OUT)/snapshots
+trained := $(if $(moments),$(kept)/model,$(seed_model))
+state := $(if $(moments),$(kept)/checkpoint,$(seed_model:.model=.checkpoint))
+keep := $(if $(moments),--snapshots $(strip $(SNAPSHOTS)))
+drawn := $(patsubst %,$(kept)/%.ns,$(moments))
 
 chunk_flags = $(chunk_$(KIND)) $(CHUNK_FLAGS)
 encode_flags = $(encode_$(KIND)) $(ENCODE_FLAGS)
@@ -82,33 +120,30 @@ encode_flags = $(encode_$(KIND)) $(ENCODE_FLAGS)
 # changes; a dot stands behind the last, so that none is empty.
 with_ingest = $(INGEST_FLAGS)
 with_chunk = $(CHUNKS) $(SEED) $(chunk_flags) $(encode_flags)
-with_train = $(KIND) $(SEED) $(seed_chunk) $(TRAIN_FLAGS)
+with_train = $(KIND) $(SEED) $(seed_chunk) $(TRAIN_FLAGS) $(keep)
 with_seed = $(SEED_FLAGS)
 with_warm = $(WARM_FLAGS)
 with_sample = $(KIND) $(CHUNKS) $(SEED) $(RECORDS) $(SAMPLE_FLAGS)
 with_half = $(HOLD_OUT)
+with_held = $(held_part)
+with_choice = $(CHOOSE_BY)
 with_decode = $(DECODE_FLAGS)
 with_eval = $(EVAL_FLAGS)
-$(shell mkdir -p '$(OUT)/with' '$(OUT)/model')
+$(shell mkdir -p '$(OUT)/with' '$(OUT)/model' $(if $(moments),'$(kept)'))
 noted = $(if $(wildcard $(OUT)/with/$(1)),$(strip $(file <$(OUT)/with/$(1))))
 equal = $(and $(findstring [$(1)],[$(2)]),$(findstring [$(2)],[$(1)]))
 note = $(if $(call equal,$(call noted,$(1)),$(strip $(with_$(1)) .)),,$(file >$(OUT)/with/$(1),$(strip $(with_$(1)) .)))
-$(foreach s,ingest half chunk train seed warm sample decode eval,$(call note,$(s)))
-
-half := $(filter-out no,$(HOLD_OUT))
-ifneq ($(filter-out yes,$(half)),)
-$(error HOLD_OUT is '$(HOLD_OUT)', not yes or no)
-endif
+$(foreach s,ingest half held choice chunk train seed warm sample decode eval,$(call note,$(s)))
 
 # What is learnt and what the result is scored against: all of the trace, or its halves.
 learnt := $(OUT)/$(if $(half),learnt,real).ns
 held_out := $(if $(half),$(OUT)/held-out.ns)
+choosing := $(OUT)/choosing.ns
 count = $(tool)ns-cat -C $(1) | awk '$$1 == "total" { print $$5 }'
 records = $(if $(RECORDS),--records $(RECORDS),$(if $(half),--records $$($(call count,$(held_out)))))
 
 # Programs that take captures apart are asked about real and synthetic ones.
 referees := $(if $(filter pcap pcapng,$(FORMAT)),$(OUT)/referees.tsv)
-own_batch := $(abspath $(dir $(lastword $(MAKEFILE_LIST))))
 
 all: $(models) $(synthetic) $(OUT)/scored
 
@@ -118,16 +153,39 @@ $(OUT)/real.ns: $(TRACE) $(OUT)/with/ingest
 $(OUT)/learnt.ns: $(OUT)/real.ns $(OUT)/with/half
 	$(tool)ns-cat --part 0/2 -o $@ $<
 
-$(OUT)/held-out.ns: $(OUT)/real.ns $(OUT)/with/half
-	$(tool)ns-cat --part 1/2 -o $@ $<
+$(OUT)/held-out.ns: $(OUT)/real.ns $(OUT)/with/half $(OUT)/with/held
+	$(tool)ns-cat --part $(held_part) -o $@ $<
+
+$(choosing): $(OUT)/real.ns
+	$(tool)ns-cat --part 1/4 -o $@ $<
 
 $(OUT)/train.ns: $(learnt) $(OUT)/with/chunk $(OUT)/with/half
 	$(tool)ns-chunk -n $(CHUNKS) $(chunk_flags) $< | $(tool)ns-encode -s $(SEED) $(encode_flags) -o $@
 
 # The checkpoint makes a stopped training go on where it was; a finished one needs none.
-$(seed_model): $(OUT)/train.ns $(OUT)/with/train $(OUT)/with/seed
-	$(tool)ns-train -m $(KIND) $(if $(one_net),,-c $(seed_chunk)) -s $(SEED) $(TRAIN_FLAGS) $(SEED_FLAGS) -k $(@:.model=.checkpoint) -o $@ $<
-	@rm -f $(@:.model=.checkpoint) $(@:.model=.checkpoint.lock)
+$(trained): $(OUT)/train.ns $(OUT)/with/train $(OUT)/with/seed
+	$(tool)ns-train -m $(KIND) $(if $(one_net),,-c $(seed_chunk)) -s $(SEED) $(TRAIN_FLAGS) $(SEED_FLAGS) $(keep) -k $(state) -o $@ $<
+	@rm -f $(state) $(state).lock
+
+# Snapshot K of N is model.K, the last is model; of one that a training which ended early did
+# not come to there is an empty file.
+moment = $<$(if $(filter $(SNAPSHOTS),$*),,.$*)
+$(kept)/%.ns: $(trained) $(choosing)
+	if [ -e $(moment) ]; then $(tool)ns-sample -s $(SEED) --records $$($(call count,$(choosing))) $(moment) | \
+		$(tool)ns-decode -o $@; else : >$@; fi
+
+$(kept)/scores.tsv: $(learnt) $(choosing) $(drawn) $(OUT)/with/choice
+	$(tool)ns-eval -f tsv -m $(CHOOSE_BY) -s $(SEED) --hold-out $(choosing) -o $@ $(learnt) \
+		$$(for k in $(moments); do [ ! -s $(kept)/$$k.ns ] || echo $$k=$(kept)/$$k.ns; done)
+
+$(OUT)/chosen: $(kept)/scores.tsv
+	LC_ALL=C awk -f $(own_batch)/choose.awk $< >$@
+
+ifneq ($(moments),)
+$(seed_model): $(OUT)/chosen
+	k=$$(awk '$$NF == "yes" { print $$1 }' $<) && \
+		cp $(kept)/model$$([ $$k = $(SNAPSHOTS) ] || echo .$$k) $@.part && mv $@.part $@
+endif
 
 $(OUT)/model/%.model: $(OUT)/train.ns $(seed_model) $(OUT)/with/train $(OUT)/with/warm
 	$(tool)ns-train -m $(KIND) -c $$(expr $* + 0) -i $(seed_model) -s $(SEED) $(TRAIN_FLAGS) $(WARM_FLAGS) \

@@ -78,11 +78,25 @@ last_part(const char *path)
 	return slash != NULL ? slash + 1 : path;
 }
 
-/* Options that leave the data as it is: names of outputs, talk, memory, threads. */
+static bool
+is_among(const char *name, const char *const *names, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Options that leave the data as it is: names of outputs, talk, memory, threads, what
+ * else is kept of a run. */
 static bool
 is_noted(const struct opt_def *o)
 {
-	return o->letter == 0 ? strcmp(o->name, "no-prov") != 0
+	static const char *const names[] = {"no-prov", "checkpoint-every", "snapshots"};
+
+	return o->letter == 0 ? !is_among(o->name, names, LEN(names))
 			      : strchr("hVvqotSzkl", o->letter) == NULL;
 }
 
@@ -90,12 +104,8 @@ static bool
 names_file(const struct opt_def *o)
 {
 	static const char *const names[] = {"FILE", "MODEL", "CODEC", "STREAM"};
-	size_t i;
 
-	for (i = 0; o->arg != NULL && i < LEN(names); i++)
-		if (strcmp(o->arg, names[i]) == 0)
-			return true;
-	return false;
+	return o->arg != NULL && is_among(o->arg, names, LEN(names));
 }
 
 /* Options in one spelling and names without folders, so that equal work is told in

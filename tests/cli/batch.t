@@ -92,6 +92,83 @@ is "another kind begins with other chunks" "$(grep -o '/ns-[a-z]*' log | sort -u
 	"/ns-chunk /ns-decode /ns-encode /ns-eval /ns-sample /ns-train "
 is "the kind if nothing is said" \
 	"$(run_kind one OUT=unsaid -n | grep -c 'ns-train -m autoregressive')" 1
+
+# the best of several moments
+moments() { # moments FOLDER SETTING...
+	_of=$1
+	shift
+	autoregressive "$_of" OUT=best FORMAT=csv HOLD_OUT=yes SNAPSHOTS=3 "$@"
+}
+total() { # total FILE...: records of each
+	for _file; do ns-cat -C "$_file" | awk '$1 == "total" { print $5 }'; done | tr '\n' ' '
+}
+chosen() { # chosen FOLDER: the model that was taken, of three
+	awk '$NF == "yes" { print "snapshots/model" ($1 < 3 ? "." $1 : "") }' "$1/chosen"
+}
+moments one -j1 >log 2>&1
+is "snapshots: status" $? 0
+moments four -j4 >log 2>&1
+is "snapshots: equal bytes" "$(diff -r one/best four/best)" ""
+is "three and their draws" "$(cd one/best/snapshots && echo *)" \
+	"1.ns 2.ns 3.ns model model.1 model.2 scores.tsv"
+is "three are scored, one is chosen" "$(cut -f 1 one/best/chosen | tr '\n' ' ')$(grep -c 'yes$' one/best/chosen)" \
+	"snapshot 1 2 3 1"
+ok "and taken" cmp "one/best/$(chosen one/best)" one/best/model/all.model
+real=$(total one/best/real.ns)
+is "one half is learnt, a quarter chooses, a quarter is scored" \
+	"$(total one/best/learnt.ns one/best/choosing.ns one/best/held-out.ns | awk -v all="$real" '
+	{ print $1 + $2 + $3 - all, ($1 > 0 && $2 > 0 && $3 > 0) }')" "0 1"
+for f in learnt choosing held-out; do
+	ns-cat -T --fields src_ip,dst_ip,src_port,dst_port,proto one/best/$f.ns | sed 1d | sort -u
+done | sort | uniq -d >twice
+is "no five-tuple is in two of them" "$(cat twice)" ""
+is "as many records are drawn as choose" \
+	"$(total one/best/snapshots/1.ns one/best/snapshots/3.ns)" "$(total one/best/choosing.ns one/best/choosing.ns)"
+is "and as many as are scored" "$(total one/best/synthetic.ns)" "$(total one/best/held-out.ns)"
+is "the choice does not know what is scored" "$(moments one -n -B | grep held-out.ns |
+	grep -c -e snapshots -e model/all.model.part)" 0
+is "snapshots: nothing to do" "$(moments one | grep -c ns-)" 0
+rm one/best/snapshots/2.ns
+moments one >log 2>&1
+is "one is drawn again" "$(grep -o 'ns-sample\|ns-train' log | sort | uniq -c | tr -s ' ')" " 2 ns-sample"
+is "and all is as it was" "$(diff -r one/best four/best)" ""
+moments one CHOOSE_BY=SP,classifier_flows >log 2>&1
+is "another choice, nothing drawn from snapshots" "$(head -n 1 one/best/chosen)$(grep -c 'ns-train\|-o one/best/snapshots/[0-9]' log)" \
+	"$(printf 'snapshot\tSP\tclassifier_flows\tsum\tchosen0')"
+moments one CHOOSE_BY=rules >log 2>&1
+is "scores that cannot choose" "$? $(grep -c 'choose.awk: rule_.* is no score to choose by' log)" "2 1"
+# ties: at a learning rate of 0 nothing is learnt, so that all are alike
+moments one TRAIN_FLAGS="$other --lr 1e-30 --average 0" >log 2>&1
+is "of equals the last" "$(chosen one/best)" snapshots/model
+# its second third is never reached
+moments one TRAIN_FLAGS="$other --steps 60000 --lr .05" >log 2>&1
+is "a training that ends early: status" $? 0
+is "has fewer" "$(cut -f 1 one/best/chosen | tr '\n' ' ')" "snapshot 3 "
+# stopped behind the first and run again
+long="$other --hold-out 0 --steps 1500"
+moments one TRAIN_FLAGS="$long" >log 2>&1
+rm four/best/snapshots/model*
+(cd four && exec make --no-print-directory -f "$top/batch/netshare.mk" BIN="$NS_BIN" OUT=best TRACE=../trace.pcap \
+	SEED=5 KIND=autoregressive TRAIN_FLAGS="$long" EVAL_FLAGS='-m SP' FORMAT=csv HOLD_OUT=yes SNAPSHOTS=3) >stopped 2>&1 &
+pid=$!
+while [ ! -e four/best/snapshots/model.1 ] && kill -0 $pid 2>/dev/null; do
+	sleep .01
+done
+kill -TERM $pid
+wait $pid 2>/dev/null
+ok "stopped: there is its state" test -e four/best/snapshots/checkpoint
+ok "stopped: there is no model" test ! -e four/best/snapshots/model
+moments four TRAIN_FLAGS="$long" >log 2>&1
+is "stopped: it goes on" "$? $(grep -c 'ns-ingest\|ns-encode' log)" "0 0"
+is "stopped: and comes to the same" "$(diff -r one/best four/best)" ""
+is "kind doppelganger: one chunk" "$(run_kind one OUT=gan KIND=doppelganger CHUNKS=1 HOLD_OUT=yes SNAPSHOTS=2 \
+	FORMAT=csv CHOOSE_BY=SP,joint_ports EVAL_FLAGS='-m SP' TRAIN_FLAGS="$small" >log 2>&1; cut -f 1 one/gan/chosen | tr '\n' ' ')" "snapshot 1 2 "
+is "and no more" "$(run one HOLD_OUT=yes SNAPSHOTS=2 2>&1 | grep -c 'each chunk has its own: set CHUNKS=1')" 1
+is "snapshots need what chooses" "$(moments one HOLD_OUT=no 2>&1 | grep -c 'are not learnt: set HOLD_OUT=yes')" 1
+for n in 0 101 x '2 3' ''; do
+	is "no SNAPSHOTS '$n'" "$(moments one SNAPSHOTS="$n" 2>&1 | grep -c "SNAPSHOTS is '$n', not 1 to 100")" 1
+done
+
 for setting in SEED_FLAGS=-t2 WARM_FLAGS=-t2 SEED_CHUNK=1; do
 	is "no $setting with one net" \
 		"$(autoregressive one $setting 2>&1 | grep -c 'one net learns all chunks.*TRAIN_FLAGS')" 1

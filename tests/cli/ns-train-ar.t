@@ -59,6 +59,17 @@ small -e 2 -o epochs.model flows.ns
 is 'an epoch takes as many steps as batches of windows' \
 	"$(meta epochs.model train.epochs)$(meta epochs.model train.steps)" '2 2 24 24 '
 small --steps 60 --hold-out 0 -o none.model train.ns
+small --steps 60 --snapshots 3 -o cut.model train.ns
+same 'snapshots change nothing' all.model cut.model
+for n in 1 2; do
+	is "snapshot $n: both chunks" "$(meta cut.model.$n train.steps)$(meta cut.model.$n train.snapshot)" \
+		"$((20 * n)) $((20 * n)) $n/3 $n/3 "
+	ok "snapshot $n can be drawn and decoded" sh -c "ns-sample -q cut.model.$n | ns-decode -q -f csv >cut.csv"
+done
+ok 'they differ' sh -c '! cmp -s cut.model.1 cut.model.2'
+small -T 1 --snapshots 2 -o timed.model train.ns
+is 'half of the time' "$(ns-cat -H timed.model.1 timed.model | awk -F = '
+	/train.steps/ { n[++i] = $2 } END { print i, (n[1] > n[3] / 10 && n[1] < n[3] * .9) }')" '4 1'
 is 'nothing held out: nothing is judged' "$(meta none.model train.loss_held_out)" '0 '
 
 # one chunk by one, and from other weights
@@ -91,6 +102,9 @@ long="ns-train -q --no-prov -m autoregressive --batch-size 8 --window 4 $layers 
 $long -l straight.tsv -o straight.model train.ns
 ok 'attributes that stop leave the loss' awk 'NR == 2 { all = $4 } NR > 2 && $3 <= 600 { left = $4 }
 	END { exit !(left > 0 && left < all / 4) }' straight.tsv
+$long --snapshots 4 -o cut.model train.ns
+same 'snapshots do not change what is judged' straight.model cut.model
+long="$long --snapshots 4"
 for signal in KILL TERM; do
 	$long -k killed --checkpoint-every 600 -o killed.model train.ns 2>err &
 	pid=$!
@@ -105,13 +119,22 @@ for signal in KILL TERM; do
 	ok "$signal: no model then" test ! -e killed.model
 	$long -k killed -o killed.model train.ns
 	same "$signal: run again: bytes of an unbroken run" straight.model killed.model
-	rm killed killed.model
+	for n in 1 2 3; do
+		same "$signal: snapshot $n" cut.model.$n killed.model.$n
+	done
+	rm killed killed.model*
 done
-small --steps 20000 --lr .05 -k over -o over.model train.ns
+for n in 1 2 3; do
+	echo old >over.model.$n
+done
+small --steps 20000 --lr .05 --snapshots 4 -k over -o over.model train.ns
 steps=$(meta over.model train.steps)
 ok 'it ends when there is no more to be learnt' test "${steps%% *}" -lt 20000
-small --steps 20000 --lr .05 -k over -o still.model train.ns
-same 'and is over then' over.model still.model
+mv over.model ended.model
+small --steps 20000 --lr .05 --snapshots 4 -k over -o over.model train.ns
+same 'and is over then' ended.model over.model
+is 'snapshots behind the end there are none of' \
+	"$(ls over.model.? 2>/dev/null | wc -l)" "$((${steps%% *} / 5000))"
 
 # log
 small --steps 200 -l log.tsv -o /dev/null train.ns

@@ -78,6 +78,57 @@ small --steps $((step + 3)) -c 0 -k killed -o killed.model train.ns
 small --steps $((step + 3)) -c 0 -o straight.model train.ns
 same 'run again: bytes of an unbroken run' straight.model killed.model
 
+# snapshots
+ns-ingest -q flows.csv | ns-chunk -q -n 1 | ns-encode -q -o single.ns
+small --steps 8 -o single.model single.ns
+small --steps 8 --snapshots 4 -o cut.model single.ns
+same 'snapshots change nothing' single.model cut.model
+is 'three on the way to the fourth' "$(echo cut.model*)" 'cut.model cut.model.1 cut.model.2 cut.model.3'
+for n in 1 2 3; do
+	is "snapshot $n: how far it is" "$(meta cut.model.$n train.steps)$(meta cut.model.$n train.snapshot)" \
+		"$((2 * n)) $n/4 "
+	small --steps $((2 * n)) -o straight.model single.ns
+	is "snapshot $n: weights of a run that ends there" "$(weights cut.model.$n)" "$(weights straight.model)"
+done
+is 'the end is no snapshot' "$(meta cut.model train.snapshot)" ''
+ns-train -q --steps 2 -c 0 --d-units 8 -o told.model train.ns
+ns-train -q --steps 2 -c 0 --d-units 8 --snapshots 2 --checkpoint-every 1 -k told -o told.cut train.ns
+same 'nor does the provenance change' told.model told.cut
+is 'that of a snapshot says what the run was' "$(ns-cat -H told.cut.1 | grep -o 'args=.*')" \
+	"$(ns-cat -H told.model | grep -o 'args=.*')"
+small --steps 3 -c 1 --snapshots 100 -o one.model train.ns
+is 'more snapshots than steps' "$(for n in 1 33 34 66 67 99; do meta one.model.$n train.steps; done)" '1 1 2 2 3 3 '
+small --steps 400 -c 0 --snapshots 4 -o unbroken.model train.ns
+ns-train -q --no-prov --batch-size 20 --attr-units 24 --d-units 24 --attr-d-units 24 \
+	--lstm-units 12 --steps 400 -c 0 --snapshots 4 -k stop -o stop.model train.ns 2>err &
+pid=$!
+while [ ! -e stop.model.1 ] && kill -0 $pid 2>/dev/null; do
+	sleep .01
+done
+kill -TERM $pid
+wait $pid
+is 'stopped behind the first' "$?" 75
+ls -i stop.model.1 >first
+small --steps 400 -c 0 --snapshots 4 -k stop -o stop.model train.ns
+for n in '' .1 .2 .3; do
+	same "resumed: bytes of an unbroken run: FILE$n" unbroken.model$n stop.model$n
+done
+is 'what was there stays' "$(ls -i stop.model.1)" "$(cat first)"
+rm stop.model.2
+fails 65 "checkpoint 'stop' is beyond snapshot 'stop.model.2', which is missing" \
+	small --steps 400 -c 0 --snapshots 4 -k stop -o stop.model train.ns
+fails 65 'is of a run with other options' small --steps 400 -c 0 --snapshots 3 -k stop -o stop.model train.ns
+fails 65 'is of a run with other options' small --steps 500 -c 0 --snapshots 4 -k stop -o stop.model train.ns
+fails 65 'is of a run with other options' small --steps 400 -c 0 -k stop -o stop.model train.ns
+mkdir folder.1
+fails 73 "cannot remove 'folder.1'" small --steps 2 -c 0 --snapshots 2 -o folder train.ns
+for n in 0 1 101; do
+	fails 2 '--snapshots must be 2 to 100' ns-train --snapshots $n -o x train.ns
+done
+fails 2 '--snapshots needs -o FILE' ns-train --snapshots 2 train.ns
+fails 2 '--snapshots needs -o FILE' ns-train --snapshots 2 -o - train.ns
+fails 2 'each of the 2 chunks has its own: say which with -c' ns-train --snapshots 2 -o x train.ns
+
 # log
 small --steps 8 -l log.tsv -o /dev/null train.ns
 is 'head of the log' "$(head -n 1 log.tsv | cut -f 1-4)" "$(printf 'chunk\tepoch\tstep\tloss_critic')"

@@ -67,6 +67,10 @@ struct learner_ops {
 	/* settle: after the last of so many steps: the net is whole, its weights
 	 * finite, else NS_ENUMERIC. */
 	int (*settle)(void *s, uint64_t steps, struct ns_err *e);
+	/* snapshot: after so many steps: to net, fresh from kind->net_new, what settle
+	 * and end would give now; the state and all steps to come are as without.
+	 * NULL: the kind has no --snapshots. */
+	int (*snapshot)(void *s, uint64_t steps, void *net, struct ns_err *e);
 	/* end: frees all but the net, which goes to the caller, for kind->net_free. */
 	void *(*end)(void *s);
 

@@ -6,7 +6,7 @@
 #include "options.h"
 #include "run.h"
 
-#define N_OWN 13
+#define N_OWN 14
 
 static const struct learner_ops *
 find_learner(const char *kind)
@@ -24,7 +24,7 @@ find_learner(const char *kind)
 }
 
 static void
-check_options(const struct run_options *o, const bool *asked)
+check_options(const struct run_options *o, const bool *asked, const char *output)
 {
 	if (asked[0] + asked[1] + asked[2] > 1)
 		tool_usage_error("only one of -e, --steps and -T can be given");
@@ -43,6 +43,10 @@ check_options(const struct run_options *o, const bool *asked)
 		tool_usage_error("--checkpoint-every needs -k");
 	if (o->checkpoint != NULL && strcmp(o->checkpoint, "-") == 0)
 		tool_usage_error("-k needs a file, not '-'");
+	if (asked[5] && (o->snapshots < 2 || o->snapshots > SNAPSHOTS_MAX))
+		tool_usage_error("--snapshots must be 2 to %d", SNAPSHOTS_MAX);
+	if (asked[5] && (output == NULL || strcmp(output, "-") == 0))
+		tool_usage_error("--snapshots needs -o FILE");
 }
 
 int
@@ -52,7 +56,7 @@ main(int argc, char **argv)
 	    .warm_divisor = 4,
 	    .threads = 1,
 	    .level = 0};
-	bool given[OPTIONS_MAX], asked[5] = {false};
+	bool given[OPTIONS_MAX], asked[6] = {false};
 	const char *kind = learners[0]->kind->name;
 	struct options hypers;
 	struct opt_def opts[N_OWN + OPTIONS_MAX] = {
@@ -79,6 +83,9 @@ main(int argc, char **argv)
 		&o.log, NULL},
 	    {'s', "seed", "N", "seed of the random streams [0]", OPT_U64, &o.seed,
 		NULL},
+	    {0, "snapshots", "N",
+		"keep the models after 1/N, 2/N ... as FILE.1, FILE.2 ... [none]",
+		OPT_INT, &o.snapshots, &asked[5]},
 	    {'t', "threads", "N", "threads [1]", OPT_INT, &o.threads, NULL},
 	    {'z', "level", "N", "zstd level, 0 stores [0]", OPT_INT, &o.level, NULL},
 	};
@@ -94,7 +101,7 @@ main(int argc, char **argv)
 	    "[file]",
 	    opts, n, argc, argv);
 	o.ops = find_learner(kind);
-	check_options(&o, asked);
+	check_options(&o, asked, t.output);
 	o.config = xmalloc(o.ops->kind->hypers->size);
 	if (options_config(&hypers, o.ops->kind, o.config, given, &e) < 0)
 		tool_usage_error("%s", e.msg);

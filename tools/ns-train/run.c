@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/sig.h"
+#include "models.h"
 #include "nn/gemm.h"
 #include "trainer.h"
 
@@ -15,6 +16,7 @@ struct job {
 	const struct learner_ops *ops;
 	const struct model_kind *kind;
 	struct feed feed;
+	struct models models;
 	struct model warm; /* -i */
 	void *seed;        /* net of the first lesson, where there is no -i */
 	struct pool *pool;
@@ -133,94 +135,6 @@ plan_time(const struct job *j, const struct lesson *l)
 	    (l->from != NULL ? j->o->warm_divisor : 1));
 }
 
-/* ---- Writing ---- */
-
-/* How a lesson went, for the models that come of it. */
-struct result {
-	const struct trainer *t;
-	uint64_t per_epoch;
-	void *net; /* NULL: nothing was learnt */
-};
-
-static uint32_t
-net_crc(const struct job *j, void *net)
-{
-	struct model_view v;
-
-	j->kind->net_view(net, &v);
-	return params_crc(v.params, v.block);
-}
-
-static int
-put_train(struct job *j, const struct result *x, struct ns_err *e)
-{
-	const struct trainer *t = x->t;
-	struct nsr_writer *w = j->w;
-	int rc;
-
-	if ((rc = nsr_put_meta(w, e, "train.seed", "%" PRIu64, j->o->seed)) < 0 ||
-	    (rc = nsr_put_meta(w, e, "train.kernel", "%s", gemm_kernel())) < 0 ||
-	    (rc = nsr_put_meta(w, e, "train.warm", "%d", t->warm)) < 0 ||
-	    (rc = nsr_put_meta(w, e, "train.steps", "%" PRIu64, t->state.step)) < 0)
-		return rc;
-	return nsr_put_meta(w, e, "train.epochs", "%.6g",
-	    (double)t->state.step / (double)x->per_epoch);
-}
-
-/* The model of one chunk: with the weights, or with another chunk's (same), or empty.
- */
-static int
-write_model(struct job *j, const struct feed_chunk *c, const struct result *x,
-    const struct model_same *same, struct ns_err *e)
-{
-	struct model_head head = {.kind = j->kind->name,
-	    .carry = &c->carry,
-	    .dicts = &j->feed.chunk[0].carry,
-	    .schema = &j->feed.schema,
-	    .hypers = j->kind->hypers,
-	    .same = same};
-	bool whole = c->n > 0 && same == NULL;
-	struct model_view v;
-	int rc;
-
-	if (whole) {
-		j->kind->net_view(x->net, &v);
-		head.config = v.config;
-	}
-	if ((rc = model_begin(j->w, &head, e)) < 0 || (rc = put_train(j, x, e)) < 0)
-		return rc;
-	if (whole &&
-	    ((rc = j->ops->put_meta(x->net, x->t->state.column, j->w, e)) < 0 ||
-		(rc = params_put(v.params, j->w, "", v.block, v.params->total, e)) < 0))
-		return rc;
-	if ((rc = nsr_put_prov(j->w, j->tool, &j->o->seed, j->feed.history, e)) < 0)
-		return rc;
-	return nsr_end(j->w, e);
-}
-
-/* The first chunk that has series gets the weights, those behind it name it. */
-static int
-write_models(struct job *j, const struct lesson *l, const struct result *x,
-    struct ns_err *e)
-{
-	struct model_same same = {-1, 0};
-	const struct feed_chunk *c;
-	size_t i;
-	int rc = NS_OK;
-
-	for (i = 0; i < l->n && rc >= 0; i++) {
-		c = &l->chunk[i];
-		if (c->n == 0)
-			log_warn("chunk %d holds no series: its model is empty",
-			    c->carry.index);
-		rc =
-		    write_model(j, c, x, c->n > 0 && same.chunk >= 0 ? &same : NULL, e);
-		if (c->n > 0 && same.chunk < 0 && l->n > 1)
-			same = (struct model_same){c->carry.index, net_crc(j, x->net)};
-	}
-	return rc;
-}
-
 /* ---- One lesson ---- */
 
 static char *
@@ -249,8 +163,11 @@ keep_seed(struct job *j, void *net)
 static int
 train_lesson(struct job *j, struct lesson *l, struct ns_err *e)
 {
-	struct trainer t = {.o = j->o, .lesson = l, .log = j->log};
-	struct result x = {.t = &t, .per_epoch = j->ops->epoch(l)};
+	struct trainer t = {.o = j->o,
+	    .lesson = l,
+	    .log = j->log,
+	    .snapshots = {.models = &j->models}};
+	struct result x;
 	char *name = NULL;
 	int rc;
 
@@ -259,7 +176,7 @@ train_lesson(struct job *j, struct lesson *l, struct ns_err *e)
 	j->begun = true;
 	t.warm = l->from != NULL;
 	if (t.warm)
-		t.warm_crc = net_crc(j, l->from);
+		t.warm_crc = models_crc(j->kind, l->from);
 	t.learner = j->ops->begin(l, e);
 	if (t.learner == NULL)
 		return e->code;
@@ -267,9 +184,10 @@ train_lesson(struct job *j, struct lesson *l, struct ns_err *e)
 	t.steps = plan_steps(j, l);
 	t.budget_ns = plan_time(j, l);
 	rc = trainer_run(&t, e);
+	trainer_result(&t, &x);
 	x.net = j->ops->end(t.learner);
 	if (rc >= 0)
-		rc = write_models(j, l, &x, e);
+		rc = models_put(&j->models, j->w, l, &x, e);
 	keep_seed(j, x.net);
 	free(name);
 	return rc;
@@ -279,8 +197,7 @@ train_lesson(struct job *j, struct lesson *l, struct ns_err *e)
 static int
 train_chunks(struct job *j, const struct feed_chunk *c, size_t n, struct ns_err *e)
 {
-	const struct trainer none = {0};
-	const struct result empty = {&none, 1, NULL};
+	const struct result empty = {.per_epoch = 1};
 	struct lesson l = {.feed = &j->feed,
 	    .chunk = c,
 	    .n = n,
@@ -291,9 +208,14 @@ train_chunks(struct job *j, const struct feed_chunk *c, size_t n, struct ns_err 
 
 	if (n == 1)
 		log_chunk(c->carry.index);
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
 		series += c[i].n;
-	return series > 0 ? train_lesson(j, &l, e) : write_models(j, &l, &empty, e);
+		if (c[i].n == 0)
+			log_warn("chunk %d holds no series: its model is empty",
+			    c[i].carry.index);
+	}
+	return series > 0 ? train_lesson(j, &l, e)
+			  : models_put(&j->models, j->w, &l, &empty, e);
 }
 
 static int
@@ -361,12 +283,30 @@ read_input(struct job *j, const char *input, struct ns_err *e)
 	return rc;
 }
 
+/* Snapshots are of one net. */
+static int
+check_snapshots(const struct job *j, struct ns_err *e)
+{
+	if (j->o->snapshots == 0)
+		return NS_OK;
+	if (j->ops->snapshot == NULL)
+		return ns_fail(e, NS_EUSAGE, "kind '%s' has no --snapshots",
+		    j->kind->name);
+	if (j->o->chunk < 0 && !j->ops->together && j->feed.n_chunks > 1)
+		return ns_fail(e, NS_EUSAGE,
+		    "--snapshots are of one net, and each of the %zu chunks has its "
+		    "own: say which with -c",
+		    j->feed.n_chunks);
+	return NS_OK;
+}
+
 static int
 train(struct job *j, const char *input, struct ns_err *e)
 {
 	int rc;
 
-	if ((rc = read_input(j, input, e)) < 0 || (rc = open_warm(j, e)) < 0)
+	if ((rc = read_input(j, input, e)) < 0 || (rc = check_snapshots(j, e)) < 0 ||
+	    (rc = open_warm(j, e)) < 0)
 		return rc;
 	if ((rc = j->ops->fit(j->o->config, &j->feed, e)) < 0 ||
 	    (rc = open_log(j, e)) < 0)
@@ -392,6 +332,7 @@ run(const struct tool *t, const struct run_options *o, const char *input,
 	    .feed = {.fd = -1}};
 	int rc;
 
+	j.models = (struct models){t, o, &j.feed};
 	gemm_start();
 	log_info("kernel=%s by=%s", gemm_kernel(), gemm_chooser());
 	rc = train(&j, input, e);

@@ -8,6 +8,8 @@
 #include "base/tool.h"
 #include "learner.h"
 
+enum { SNAPSHOTS_MAX = 100 };
+
 struct run_options {
 	const struct learner_ops *ops; /* of the kind of model */
 	void *config;      /* of the kind's hypers; run fits it to the trace */
@@ -20,6 +22,7 @@ struct run_options {
 	int epochs;                   /* 0 = not asked for */
 	uint64_t steps;               /* 0 = not asked for */
 	int64_t budget_ns;            /* 0 = no limit of time */
+	int snapshots; /* moments that the run is cut by, see snapshots.h; 0 = none */
 	uint64_t seed;
 	int threads, level;
 };

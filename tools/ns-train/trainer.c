@@ -90,6 +90,10 @@ ckpt_describe(struct ckpt *c, const struct trainer *t)
 	hypers_text(kind->hypers, l->config, &b);
 	buf_printf(&b, "seed=%" PRIu64 "\nchunk=%d\nwarm=%" PRIu32 "\n", l->seed,
 	    l->n == 1 ? l->chunk->carry.index : -1, t->warm_crc);
+	/* with more steps they would have been others */
+	if (t->o->snapshots > 0)
+		buf_printf(&b, "snapshots=%d\nsteps=%" PRIu64 "\ntime=%" PRId64 "\n",
+		    t->o->snapshots, t->steps, t->budget_ns);
 	c->options = crc32c(0, b.p, b.len);
 	b.len = 0;
 	for (i = 0; i < l->n; i++)
@@ -161,6 +165,28 @@ share_done(const struct trainer *t)
 	return steps > time ? steps : time;
 }
 
+void
+trainer_result(const struct trainer *t, struct result *x)
+{
+	*x = (struct result){.steps = t->state.step,
+	    .per_epoch = t->o->ops->epoch(t->lesson),
+	    .warm = t->warm,
+	    .column = t->state.column};
+}
+
+static int
+take_snapshots(struct trainer *t, struct ns_err *e)
+{
+	struct result x;
+	int rc = NS_OK;
+
+	while (rc >= 0 && snapshots_due(&t->snapshots, share_done(t))) {
+		trainer_result(t, &x);
+		rc = snapshots_take(&t->snapshots, t->lesson, t->learner, &x, e);
+	}
+	return rc;
+}
+
 static int
 one_step(struct trainer *t, struct lap *l, struct ns_err *e)
 {
@@ -210,6 +236,9 @@ loop(struct trainer *t, const struct ckpt *c, struct ns_err *e)
 		progress_at(&p, t->state.step);
 		if (t->state.step % per_epoch == 0 || finished(t))
 			lap_report(t, &l, per_epoch);
+		/* before a checkpoint that would be beyond them */
+		if ((rc = take_snapshots(t, e)) < 0)
+			break;
 		if (sig_stop() != 0 && !finished(t)) {
 			rc = ckpt_now(c, t, &l, e);
 			rc = rc < 0 ? rc : stopped(t, e);
@@ -228,6 +257,8 @@ trainer_run(struct trainer *t, struct ns_err *e)
 	struct ckpt c = {.lock = -1};
 	int rc = ckpt_begin(&c, t, e);
 
+	if (rc >= 0)
+		rc = snapshots_start(&t->snapshots, share_done(t), e);
 	if (rc >= 0)
 		rc = loop(t, &c, e);
 	if (rc >= 0)

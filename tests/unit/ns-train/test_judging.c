@@ -265,6 +265,76 @@ nothing_judges(void **state)
 	likely_close(&w);
 }
 
+/* ---- Under way ---- */
+
+static struct ar_judged *
+copy_judged(const struct ar_learn *l)
+{
+	struct ar_judged *to = xcalloc(NETS + SYMBOLS - ATTRS, sizeof *to);
+
+	memcpy(to, l->judged, (NETS + SYMBOLS - ATTRS) * sizeof *to);
+	return to;
+}
+
+/* A snapshot is what settling would give now, and leaves the training as it is. */
+static void
+check_snapshot(struct ar_learn *l)
+{
+	real *block = copy(l, l->m->block), *mean = copy(l, l->mean);
+	real *best = copy(l, l->best);
+	struct ar_judged *judged = copy_judged(l);
+	size_t bytes = l->m->n_train * sizeof *block;
+	struct ns_err e;
+	struct ar *to = ar_new(l->m->schema, &l->m->cfg, l->m->chunks, &e);
+
+	assert_non_null(to);
+	ar_learn_snapshot(l, to);
+	assert_memory_equal(l->m->block, block, bytes);
+	assert_memory_equal(l->mean, mean, bytes);
+	assert_memory_equal(l->best, best, bytes);
+	assert_memory_equal(l->judged, judged,
+	    (NETS + SYMBOLS - ATTRS) * sizeof *judged);
+	ar_learn_settle(l);
+	assert_memory_equal(l->m->block, to->block, l->m->n_all * sizeof *block);
+	ar_free(to);
+	free(block);
+	free(mean);
+	free(best);
+	free(judged);
+}
+
+static void
+snapshots_are_what_would_settle(void **state)
+{
+	struct likely w;
+	real *mean;
+	int net;
+
+	(void)state;
+	likely_open(&w, N, 0); /* nothing judges */
+	train(w.l, 0, 3);
+	check_snapshot(w.l);
+	likely_close(&w);
+	likely_open(&w, N, .2); /* nothing has been judged */
+	train(w.l, 0, 3);
+	check_snapshot(w.l);
+	likely_close(&w);
+	for (net = KIND; net <= SIZE; net += SIZE - KIND) { /* one was better before */
+		likely_open(&w, N, .2);
+		train(w.l, 0, 3);
+		ar_learn_judge(w.l);
+		stop(w.l, PORT);
+		train(w.l, 3, 6);
+		put_off(w.l, net, 9);
+		mean = copy(w.l, w.l->mean);
+		check_snapshot(w.l);
+		assert_true(same_net(w.l, OCTET, w.l->best, mean));
+		assert_false(same_net(w.l, net, w.l->best, mean));
+		free(mean);
+		likely_close(&w);
+	}
+}
+
 /* ---- The symbols of a step ---- */
 
 static bool
@@ -473,6 +543,7 @@ main(void)
 	    cmocka_unit_test(stopped_nets_are_left_alone),
 	    cmocka_unit_test(all_must_stop),
 	    cmocka_unit_test(nothing_judges),
+	    cmocka_unit_test(snapshots_are_what_would_settle),
 	    cmocka_unit_test(symbols_of_steps_stop_one_by_one),
 	    cmocka_unit_test(a_net_takes_its_symbols_along),
 	    cmocka_unit_test(judgements_are_kept),

@@ -104,6 +104,17 @@ settle(void *learn, uint64_t steps, struct ns_err *e)
 	return NS_OK;
 }
 
+/* To tell it from the end. */
+static int
+snapshot(void *learn, uint64_t steps, void *net, struct ns_err *e)
+{
+	const struct learn *s = learn;
+
+	(void)e;
+	((struct counter *)net)->block[0] = s->net->block[0] + (real)100 * (real)steps;
+	return NS_OK;
+}
+
 static void *
 end(void *learn)
 {
@@ -139,6 +150,7 @@ static const struct learner_ops counters = {
     .save = save,
     .load = load,
     .settle = settle,
+    .snapshot = snapshot,
     .end = end,
     .put_meta = put_meta,
 };
@@ -204,13 +216,20 @@ tear_down(void **state)
 	return 0;
 }
 
+static int
+try_to_train(struct fixture *f, const char *output, struct ns_err *e)
+{
+	const struct tool t = {.name = "ns-train", .output = output};
+
+	return run(&t, &f->o, f->input, e);
+}
+
 static void
 train(struct fixture *f, const char *output)
 {
-	const struct tool t = {.name = "ns-train", .output = output};
 	struct ns_err e;
 
-	if (run(&t, &f->o, f->input, &e) < 0)
+	if (try_to_train(f, output, &e) < 0)
 		fail_msg("%s", e.msg);
 }
 
@@ -352,6 +371,110 @@ starts_from_weights_and_takes_their_shape(void **state)
 	check_models(f->again, LAST + 8 / 4);
 }
 
+/* ---- Snapshots ---- */
+
+/* Name of a snapshot, which is removed by forget. */
+static const char *
+number(const struct fixture *f, int i)
+{
+	static char name[112];
+
+	snprintf(name, sizeof name, "%s.%d", f->output, i);
+	return name;
+}
+
+static void
+forget(const struct fixture *f)
+{
+	int i;
+
+	for (i = 1; i < 10; i++)
+		unlink(number(f, i));
+}
+
+static bool
+is_there(const char *path)
+{
+	return access(path, F_OK) == 0;
+}
+
+/* The run is over at step LAST of 20, before three tenths of it are behind. */
+static void
+snapshots_stand_where_shares_end(void **state)
+{
+	struct fixture *f = *state;
+	FILE *old;
+
+	f->o.snapshots = 10;
+	old = fopen(number(f, 3), "w"); /* of another run, which went on */
+	assert_non_null(old);
+	fclose(old);
+	train(f, f->output);
+	check_models(number(f, 1), 2 + 200);
+	check_models(number(f, 2), 4 + 400);
+	assert_false(is_there(number(f, 3)));
+	check_models(f->output, LAST);
+	forget(f);
+}
+
+static void
+several_at_one_step(void **state)
+{
+	struct fixture *f = *state;
+
+	f->o.steps = 2;
+	f->o.snapshots = 5;
+	train(f, f->output);
+	check_models(number(f, 1), 1 + 100);
+	check_models(number(f, 2), 1 + 100);
+	check_models(number(f, 3), 2 + 200);
+	check_models(number(f, 4), 2 + 200);
+	check_models(f->output, 2);
+	forget(f);
+}
+
+static void
+snapshots_belong_to_the_run(void **state)
+{
+	struct fixture *f = *state;
+	char text[320];
+	struct ns_err e;
+
+	f->o.steps = 4;
+	f->o.snapshots = 4;
+	f->o.checkpoint = f->checkpoint;
+	train(f, f->output);
+	assert_int_equal(unlink(number(f, 3)), 0);
+	snprintf(text, sizeof text,
+	    "checkpoint '%s' is beyond snapshot '%s', which is "
+	    "missing: remove the checkpoint to begin anew",
+	    f->checkpoint, number(f, 3));
+	assert_int_equal(try_to_train(f, f->output, &e), NS_EKIND);
+	assert_string_equal(e.msg, text);
+	assert_true(is_there(number(f, 2)));
+	f->o.snapshots = 2;
+	assert_int_equal(try_to_train(f, f->output, &e), NS_EKIND);
+	f->o.snapshots = 4;
+	f->o.steps = 8;
+	assert_int_equal(try_to_train(f, f->output, &e), NS_EKIND);
+	forget(f);
+}
+
+static void
+a_kind_may_have_none(void **state)
+{
+	struct fixture *f = *state;
+	struct learner_ops without = counters;
+	struct ns_err e;
+
+	without.snapshot = NULL;
+	f->o.ops = &without;
+	f->o.snapshots = 2;
+	assert_int_equal(try_to_train(f, f->output, &e), NS_EUSAGE);
+	assert_string_equal(e.msg, "kind 'counter' has no --snapshots");
+	assert_false(is_there(f->output));
+}
+
 /* ---- Options ---- */
 
 static const struct learner_ops *const both[] = {&gan_learner, &counters, NULL};
@@ -430,6 +553,12 @@ main(void)
 	    cmocka_unit_test_setup_teardown(what_is_over_stays_over, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(starts_from_weights_and_takes_their_shape,
 		set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(snapshots_stand_where_shares_end, set_up,
+		tear_down),
+	    cmocka_unit_test_setup_teardown(several_at_one_step, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(snapshots_belong_to_the_run, set_up,
+		tear_down),
+	    cmocka_unit_test_setup_teardown(a_kind_may_have_none, set_up, tear_down),
 	    cmocka_unit_test(each_name_once_with_the_defaults_of_all),
 	    cmocka_unit_test(values_go_to_the_kind_chosen),
 	};

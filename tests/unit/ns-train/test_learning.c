@@ -251,6 +251,55 @@ constant_data_stays_finite(void **state)
 	close_feed(&f);
 }
 
+static real *
+copy(const real *w, size_t n)
+{
+	real *to = calloc(n, sizeof *to);
+
+	assert_non_null(to);
+	memcpy(to, w, n * sizeof *to);
+	return to;
+}
+
+/* A model under way is what settling would give then, and goes on as if nothing were:
+ * here where all columns of the critic's first layer have waited for a while. */
+static void
+snapshots_leave_all_as_it_is(void **state)
+{
+	const struct toy t = {.chunks = 1, .n = 60, .seed = 3};
+	real *block, *mom, *var;
+	struct fixture f;
+	struct dg *m, *to;
+	struct gan *g;
+	size_t n;
+
+	(void)state;
+	open_feed(&f, &t, 1, -1);
+	m = toy_model(&f, 10, 1);
+	to = toy_model(&f, 10, 0);
+	n = m->n_train;
+	g = gan_new(m, NULL, 1, 0);
+	train(g, &f, 5);
+	block = copy(m->block, m->n_all);
+	mom = copy(g->mom, n);
+	var = copy(g->var, n);
+	gan_snapshot(g, 12, to);
+	assert_memory_equal(m->block, block, m->n_all * sizeof *block);
+	assert_memory_equal(g->mom, mom, n * sizeof *mom);
+	assert_memory_equal(g->var, var, n * sizeof *var);
+	assert_int_equal(g->critic.lazy.last[0], 5 * m->cfg.d_rounds);
+	gan_settle(g, 12);
+	assert_memory_not_equal(m->block, block, m->n_all * sizeof *block);
+	assert_memory_equal(m->block, to->block, m->n_all * sizeof *block);
+	free(block);
+	free(mom);
+	free(var);
+	gan_free(g);
+	dg_free(m);
+	dg_free(to);
+	close_feed(&f);
+}
+
 /* Gradients that are finite while their squares are not end the run, too. */
 static void
 long_gradients_stop_the_run(void **state)
@@ -289,6 +338,7 @@ main(void)
 	    cmocka_unit_test(starts_at_the_marginals),
 	    cmocka_unit_test(epochs_visit_every_series_once),
 	    cmocka_unit_test(constant_data_stays_finite),
+	    cmocka_unit_test(snapshots_leave_all_as_it_is),
 	    cmocka_unit_test(long_gradients_stop_the_run),
 	};
 

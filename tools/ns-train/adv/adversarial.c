@@ -141,6 +141,18 @@ settle(void *adversarial, uint64_t steps, struct ns_err *e)
 	return lesson_finite(s->l->m, steps, e);
 }
 
+static int
+snapshot(void *adversarial, uint64_t steps, void *net, struct ns_err *e)
+{
+	struct adversarial *s = adversarial;
+
+	if (s->duel != NULL)
+		duel_snapshot(s->duel, net);
+	else
+		ar_learn_snapshot(s->l, net);
+	return lesson_finite(net, steps, e);
+}
+
 static void *
 end(void *adversarial)
 {
@@ -251,6 +263,7 @@ const struct learner_ops adversarial_learner = {
     .save = save,
     .load = load,
     .settle = settle,
+    .snapshot = snapshot,
     .end = end,
     .put_meta = put_meta,
 };

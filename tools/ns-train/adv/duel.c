@@ -33,18 +33,6 @@ marginals(const struct ar_learn *l)
 	return p;
 }
 
-static void
-begin_fakes(struct duel *d, int lanes)
-{
-	const struct ar *m = d->l->m;
-	size_t n = (size_t)lanes;
-
-	d->on.attr = xcalloc(n * ((size_t)m->P + 1), sizeof *d->on.attr);
-	d->on.last = xcalloc(n * ((size_t)m->M + 1), sizeof *d->on.last);
-	d->on.h = xcalloc(n * (size_t)m->H, sizeof *d->on.h);
-	d->on.c = xcalloc(n * (size_t)m->H, sizeof *d->on.c);
-}
-
 /* What was learnt by likelihood is where this begins, and all of it is learnt again. */
 static void
 take_over(struct ar_learn *l)
@@ -76,7 +64,7 @@ duel_new(struct ar_learn *l, bool warm)
 	critics_init(&d->critics, l->m, l->pool, lanes, l->m->cfg.window, &r);
 	codes_init(&d->genuine, l->m, lanes, l->m->cfg.window);
 	codes_init(&d->drawn, l->m, lanes, l->m->cfg.window);
-	begin_fakes(d, lanes);
+	carried_on_init(&d->on, l->m, lanes);
 	for (i = 0; i < l->shards; i++) {
 		d->play[i] = play_new(l->m, l->tape[i], d->marginal);
 		d->play[i]->floor = (real)l->m->cfg.floor;
@@ -98,10 +86,7 @@ duel_free(struct duel *d)
 	critics_free(&d->critics);
 	codes_free(&d->genuine);
 	codes_free(&d->drawn);
-	free(d->on.attr);
-	free(d->on.last);
-	free(d->on.h);
-	free(d->on.c);
+	carried_on_free(&d->on);
 	free(d->marginal);
 	free(d);
 }
@@ -277,33 +262,33 @@ score_of(struct duel *d)
 	struct ar_learn *l = d->l;
 	struct tape *t = l->tape[0];
 	real floor = d->play[0]->floor;
-	struct carried_on on = of_lane(d, 0), own;
+	struct carried_on on;
 	struct score s;
 	struct codes c;
 	struct rng r;
 	double value;
 
-	own.attr = xcalloc((size_t)t->cap * ((size_t)l->m->P + 1), sizeof *on.attr);
-	own.last = xcalloc((size_t)t->cap * ((size_t)l->m->M + 1), sizeof *on.last);
-	own.h = xcalloc((size_t)t->cap * (size_t)l->m->H, sizeof *on.h);
-	own.c = xcalloc((size_t)t->cap * (size_t)l->m->H, sizeof *on.c);
+	carried_on_init(&on, l->m, t->cap);
 	score_init(&s, l->m);
 	codes_init(&c, l->m, t->cap, t->window);
 	/* always by the same numbers, so that chance changes least */
 	rng_init(&r, l->seed, ar_stream(ADV_SCORE, 0));
 	t->m = &l->averaged;
 	d->play[0]->floor = 0; /* nobody draws by it later */
-	show(d, &s, &c, &own, &r);
+	show(d, &s, &c, &on, &r);
 	d->play[0]->floor = floor;
 	t->m = l->m;
 	value = score_value(&s);
 	codes_free(&c);
 	score_free(&s);
-	free(own.attr);
-	free(own.last);
-	free(own.h);
-	free(own.c);
+	carried_on_free(&on);
 	return value;
+}
+
+static bool
+judges(const struct duel *d)
+{
+	return d->l->held.n_series > 0;
 }
 
 double
@@ -312,12 +297,10 @@ duel_judge(struct duel *d)
 	struct ar_learn *l = d->l;
 	double now;
 
-	if (l->held.n_series == 0)
+	if (!judges(d))
 		return 0;
 	now = score_of(d);
 	d->since++;
-	if (d->start == 0)
-		d->start = now;
 	if (d->best == 0 || now < d->best) {
 		d->best = now;
 		d->since = 0;
@@ -333,12 +316,20 @@ duel_over(const struct duel *d)
 }
 
 void
+duel_snapshot(struct duel *d, struct ar *to)
+{
+	const struct ar_learn *l = d->l;
+	const real *from = l->mean;
+
+	if (judges(d) && d->best != 0 && score_of(d) >= d->best)
+		from = l->best;
+	memcpy(to->block, l->m->block, l->m->n_all * sizeof *to->block);
+	memcpy(to->block, from, l->m->n_train * sizeof *to->block);
+	ar_fill_lengths(to);
+}
+
+void
 duel_settle(struct duel *d)
 {
-	struct ar_learn *l = d->l;
-
-	duel_judge(d);
-	memcpy(l->m->block, l->held.n_series > 0 ? l->best : l->mean,
-	    l->m->n_train * sizeof *l->best);
-	ar_fill_lengths(l->m);
+	duel_snapshot(d, d->l->m);
 }

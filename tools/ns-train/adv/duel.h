@@ -27,10 +27,10 @@ struct duel {
 	struct play *play[SHARDS_MAX];
 	struct codes genuine, drawn; /* (lanes) */
 	struct carried_on on;
-	real *marginal;     /* (codes) */
-	bool warm;          /* the generator has learnt before */
-	double best, start; /* scores: the least, the first; 0: there is none */
-	int since;          /* judgements since the best */
+	real *marginal; /* (codes) */
+	bool warm;      /* the generator has learnt before */
+	double best;    /* the least score, 0: there is none */
+	int since;      /* judgements since then */
 	uint64_t step;
 	struct tape_loss loss[SHARDS_MAX];
 };
@@ -46,7 +46,10 @@ int duel_step(struct duel *d, uint64_t step, double done, struct duel_health *h,
 double duel_judge(struct duel *d);
 /* duel_over: it does not become better. */
 bool duel_over(const struct duel *d);
-/* duel_settle: the weights that did best to the model. */
+/* duel_snapshot: the weights that have done best so far, or now do, to a net of the
+ * same shape; the state stays. */
+void duel_snapshot(struct duel *d, struct ar *to);
+/* duel_settle: to the model itself. */
 void duel_settle(struct duel *d);
 
 int duel_put(const struct duel *d, struct nsr_writer *w, struct ns_err *e);

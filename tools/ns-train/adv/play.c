@@ -18,6 +18,27 @@ matrix(size_t rows, int cols)
 	return xcalloc(size_mul(rows, (size_t)cols) + 1, sizeof(real));
 }
 
+void
+carried_on_init(struct carried_on *on, const struct ar *m, int lanes)
+{
+	size_t n = (size_t)lanes;
+
+	on->attr = xcalloc(n * ((size_t)m->P + 1), sizeof *on->attr);
+	on->last = xcalloc(n * ((size_t)m->M + 1), sizeof *on->last);
+	on->h = matrix(n, m->H);
+	on->c = matrix(n, m->H);
+}
+
+void
+carried_on_free(struct carried_on *on)
+{
+	free(on->attr);
+	free(on->last);
+	free(on->h);
+	free(on->c);
+	memset(on, 0, sizeof *on);
+}
+
 static void
 drawn_init(struct drawn *d, size_t rows, int k)
 {

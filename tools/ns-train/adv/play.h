@@ -23,6 +23,9 @@ struct carried_on {
 	real *h, *c;           /* (lanes, H) */
 };
 
+void carried_on_init(struct carried_on *on, const struct ar *m, int lanes);
+void carried_on_free(struct carried_on *on);
+
 /* The draws of one symbol that had a choice. */
 struct drawn {
 	int n;

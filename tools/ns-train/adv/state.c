@@ -117,13 +117,12 @@ get_drawn(struct duel *d, struct nsr_reader *r, struct ns_err *e)
 
 /* ---- All ---- */
 
-enum { SCORE_BEST, SCORE_START, SCORE_SINCE, SCORE_N };
+enum { SCORE_BEST, SCORE_SINCE, SCORE_N };
 
 int
 duel_put(const struct duel *d, struct nsr_writer *w, struct ns_err *e)
 {
-	const uint64_t v[SCORE_N] = {arrays_bits(d->best), arrays_bits(d->start),
-	    (uint64_t)d->since};
+	const uint64_t v[SCORE_N] = {arrays_bits(d->best), (uint64_t)d->since};
 	int rc = arrays_put_whole(w, SCORES, v, SCORE_N, e);
 
 	if (rc < 0 || (rc = put_critics(&d->critics, w, e)) < 0)
@@ -140,9 +139,8 @@ duel_get(struct duel *d, struct nsr_reader *r, struct ns_err *e)
 	if (rc < 0)
 		return rc;
 	d->best = arrays_double(v[SCORE_BEST]);
-	d->start = arrays_double(v[SCORE_START]);
 	d->since = (int)v[SCORE_SINCE];
-	if (!isfinite(d->best) || !isfinite(d->start) || v[SCORE_SINCE] > INT32_MAX)
+	if (!isfinite(d->best) || v[SCORE_SINCE] > INT32_MAX)
 		return arrays_damaged(r, SCORES, e);
 	if ((rc = get_critics(&d->critics, r, e)) < 0)
 		return rc;

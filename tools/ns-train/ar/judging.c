@@ -70,12 +70,18 @@ judge_windows(struct ar_learn *l, struct tape *t, struct symbol_loss *each,
 
 /* ---- What follows ---- */
 
+static bool
+improves(const struct ar_judged *j, double mean)
+{
+	return j->best == 0 || mean < j->best;
+}
+
 /* Returns whether it is better than ever.  What becomes worse, or no better, stops:
  * what there is left to learn is by heart. */
 static bool
 judge(struct ar_judged *j, double mean)
 {
-	if (j->best == 0 || mean < j->best) {
+	if (improves(j, mean)) {
 		*j = (struct ar_judged){.best = mean};
 		return true;
 	}
@@ -172,29 +178,44 @@ end_judgement(struct ar_learn *l, const struct symbol_loss *each)
 	ar_learn_weigh(l);
 }
 
-double
-ar_learn_judge(struct ar_learn *l)
+static bool
+judges(const struct ar_learn *l)
+{
+	return l->held.n_series + l->held.n_windows > 0;
+}
+
+/* The averaged weights: losses by symbol, to be freed, and nats a held-out series. */
+static struct symbol_loss *
+measure(struct ar_learn *l, double *held)
 {
 	struct tape *t = l->tape[0];
-	struct symbol_loss *each;
-	struct lane *lane;
-	double held;
+	struct lane *lane = xcalloc((size_t)t->cap, sizeof *lane);
+	struct symbol_loss *each =
+	    xcalloc((size_t)(l->m->P + l->m->M) + 1, sizeof *each);
 
-	if (l->held.n_series + l->held.n_windows == 0)
-		return 0;
-	lane = xcalloc((size_t)t->cap, sizeof *lane);
-	each = xcalloc((size_t)(l->m->P + l->m->M) + 1, sizeof *each);
 	t->m = &l->averaged;
 	t->each = each;
 	judge_series(t, l->held.series, l->held.n_series, true, lane);
 	if (l->m->M > 0)
 		judge_windows(l, t, each, lane);
-	held = nats_held(l, each, 0, l->m->P + l->m->M);
+	*held = nats_held(l, each, 0, l->m->P + l->m->M);
 	judge_series(t, l->held.longs, l->held.n_longs, false, lane); /* are learnt */
 	t->m = l->m;
 	t->each = NULL;
-	end_judgement(l, each);
 	free(lane);
+	return each;
+}
+
+double
+ar_learn_judge(struct ar_learn *l)
+{
+	struct symbol_loss *each;
+	double held;
+
+	if (!judges(l))
+		return 0;
+	each = measure(l, &held);
+	end_judgement(l, each);
 	free(each);
 	return held;
 }
@@ -216,10 +237,39 @@ ar_learn_ended(const struct ar_learn *l)
 void
 ar_learn_settle(struct ar_learn *l)
 {
-	bool judged = l->held.n_series + l->held.n_windows > 0;
-
 	ar_learn_judge(l);
-	memcpy(l->m->block, judged ? l->best : l->mean,
+	memcpy(l->m->block, judges(l) ? l->best : l->mean,
 	    l->m->n_train * sizeof *l->best);
 	ar_fill_lengths(l->m);
+}
+
+/* As end_judgement and what it calls would have it. */
+static void
+take_better(const struct ar_learn *l, const struct symbol_loss *each, struct ar *to)
+{
+	int P = l->m->P, i;
+	bool better;
+	double mean;
+
+	for (i = 0; i <= P; i++) {
+		mean = i < P ? mean_of(&each[i]) : nats_held(l, each, P, P + l->m->M);
+		better = !l->judged[i].stopped && improves(&l->judged[i], mean);
+		copy_net(l->m, i, to->block, better ? l->mean : l->best);
+	}
+}
+
+void
+ar_learn_snapshot(struct ar_learn *l, struct ar *to)
+{
+	struct symbol_loss *each;
+	double held;
+
+	memcpy(to->block, l->m->block, l->m->n_all * sizeof *to->block);
+	memcpy(to->block, l->mean, l->m->n_train * sizeof *to->block);
+	if (judges(l)) {
+		each = measure(l, &held);
+		take_better(l, each, to);
+		free(each);
+	}
+	ar_fill_lengths(to);
 }

@@ -92,6 +92,9 @@ bool ar_learn_ended(const struct ar_learn *l);
 /* ar_learn_settle: the best averaged weights to the model; lengths that were not
  * counted are read as others, see ar_fill_lengths. */
 void ar_learn_settle(struct ar_learn *l);
+/* ar_learn_snapshot: to a model of the same shape what ar_learn_settle would make of
+ * the model now; judges on the way, but remembers nothing of it. */
+void ar_learn_snapshot(struct ar_learn *l, struct ar *to);
 
 /* ar_learn_put, ar_learn_get: the state between two steps, as arrays of a checkpoint:
  * weights and their averages, the lanes, their LSTMs' states, how the

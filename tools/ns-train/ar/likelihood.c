@@ -57,6 +57,15 @@ settle(void *likelihood, uint64_t steps, struct ns_err *e)
 	return lesson_finite(s->m, steps, e);
 }
 
+static int
+snapshot(void *likelihood, uint64_t steps, void *net, struct ns_err *e)
+{
+	struct likelihood *s = likelihood;
+
+	ar_learn_snapshot(s->l, net);
+	return lesson_finite(net, steps, e);
+}
+
 static void *
 end(void *likelihood)
 {
@@ -129,6 +138,7 @@ const struct learner_ops ar_learner = {
     .save = save,
     .load = load,
     .settle = settle,
+    .snapshot = snapshot,
     .end = end,
     .put_meta = put_meta,
 };

@@ -290,14 +290,50 @@ gan_step(struct gan *g, uint64_t step, struct gan_health *h, struct ns_err *e)
 	return NS_OK;
 }
 
-void
-gan_settle(struct gan *g, uint64_t steps)
+/* Only the critic's first layer has weights that wait. */
+static void
+settle(const struct gan *g, const struct lazy *lazy, uint64_t steps,
+    const struct linear *l, real *mom, real *var)
 {
 	const struct dg_config *c = &g->m->cfg;
 	const struct adam ad = {c->d_lr, c->d_beta1, c->d_beta2, c->d_eps};
+
+	lazy_settle(lazy, &ad, steps * (uint64_t)c->d_rounds, l->w, mom, var, l->out,
+	    l->in);
+}
+
+void
+gan_settle(struct gan *g, uint64_t steps)
+{
 	const struct linear *l = &g->m->net.critic.l[0];
 	size_t at = (size_t)(l->w - g->m->block);
 
-	lazy_settle(&g->critic.lazy, &ad, steps * (uint64_t)c->d_rounds, l->w,
-	    g->mom + at, g->var + at, l->out, l->in);
+	settle(g, &g->critic.lazy, steps, l, g->mom + at, g->var + at);
+}
+
+static void *
+copy(const void *from, size_t n, size_t size)
+{
+	void *to = xcalloc(n, size);
+
+	memcpy(to, from, n * size);
+	return to;
+}
+
+void
+gan_snapshot(const struct gan *g, uint64_t steps, struct dg *to)
+{
+	const struct linear *l = &to->net.critic.l[0];
+	size_t at = (size_t)(l->w - to->block);
+	size_t n = (size_t)l->out * (size_t)l->in;
+	real *mom = copy(g->mom + at, n, sizeof *mom);
+	real *var = copy(g->var + at, n, sizeof *var);
+	struct lazy lazy = g->critic.lazy;
+
+	lazy.last = copy(lazy.last, (size_t)g->critic.n_strips, sizeof *lazy.last);
+	memcpy(to->block, g->m->block, to->n_all * sizeof *to->block);
+	settle(g, &lazy, steps, l, mom, var);
+	free(mom);
+	free(var);
+	free(lazy.last);
 }

@@ -54,5 +54,8 @@ int gan_step(struct gan *g, uint64_t step, struct gan_health *h, struct ns_err *
 /* gan_settle: after so many steps, bring weights up to date that wait for rows that
  * reach them (update.h).  Without it the model is not whole. */
 void gan_settle(struct gan *g, uint64_t steps);
+/* gan_snapshot: to a model of the same shape what gan_settle would make of the model
+ * now, which itself goes on waiting. */
+void gan_snapshot(const struct gan *g, uint64_t steps, struct dg *to);
 
 #endif

@@ -91,18 +91,32 @@ step(void *learn, uint64_t at, const struct spent *spent, double *column,
 }
 
 static int
-settle(void *learn, uint64_t steps, struct ns_err *e)
+check_finite(const struct dg *m, uint64_t steps, struct ns_err *e)
 {
-	struct learn *s = learn;
-	const struct dg *m = s->g->m;
-	const char *bad;
+	const char *bad = params_finite(&m->params, m->block, m->n_all);
 
-	gan_settle(s->g, steps);
-	bad = params_finite(&m->params, m->block, m->n_all);
 	if (bad != NULL)
 		return ns_fail(e, NS_ENUMERIC, "'%s' is not finite after step %" PRIu64,
 		    bad, steps);
 	return NS_OK;
+}
+
+static int
+settle(void *learn, uint64_t steps, struct ns_err *e)
+{
+	struct learn *s = learn;
+
+	gan_settle(s->g, steps);
+	return check_finite(s->g->m, steps, e);
+}
+
+static int
+snapshot(void *learn, uint64_t steps, void *net, struct ns_err *e)
+{
+	const struct learn *s = learn;
+
+	gan_snapshot(s->g, steps, net);
+	return check_finite(net, steps, e);
 }
 
 static void *
@@ -198,6 +212,7 @@ const struct learner_ops gan_learner = {
     .save = save,
     .load = load,
     .settle = settle,
+    .snapshot = snapshot,
     .end = end,
     .put_meta = put_meta,
 };
