@@ -323,7 +323,8 @@ duel_snapshot(struct duel *d, struct ar *to)
 
 	if (judges(d) && d->best != 0 && score_of(d) >= d->best)
 		from = l->best;
-	memcpy(to->block, l->m->block, l->m->n_all * sizeof *to->block);
+	memmove(to->block, l->m->block,
+	    l->m->n_all * sizeof *to->block); /* or itself */
 	memcpy(to->block, from, l->m->n_train * sizeof *to->block);
 	ar_fill_lengths(to);
 }
