@@ -20,6 +20,7 @@ struct ar_config {
 	    warm_up;           /* likelihood first: share of the budget, or seconds */
 	double after_warm;     /* the generator's rate after it is so much of g_lr */
 	int d_alone;           /* steps at the begin in which the critics learn alone */
+	int d_rounds;          /* of the critics, for one of the generator */
 	int d_layers, d_units; /* of each critic */
 	double d_lr, d_beta1, d_beta2;
 	double g_lr, g_beta1, g_beta2;

@@ -96,7 +96,7 @@ duel_one(struct adversarial *s, uint64_t at, double share, struct health *h,
 	struct duel_health d = {0};
 	int rc = duel_step(s->duel, at - s->warm, done, &d, e);
 
-	if (rc >= 0 && (at - s->warm + 1) % JUDGE_STEPS == 0)
+	if (rc >= 0 && duel_moves(s->duel) && (at - s->warm + 1) % JUDGE_STEPS == 0)
 		s->score = duel_judge(s->duel);
 	h->held = s->held;
 	h->critic = d.critic;

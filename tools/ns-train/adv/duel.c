@@ -181,12 +181,18 @@ learn_critics(struct duel *d, double rate, struct duel_health *h)
 	const struct one_critic *o = d->critics.of;
 	struct rng alpha;
 
-	rng_init(&alpha, d->l->seed, ar_stream(ADV_ALPHA, d->step));
-	critics_learn(&d->critics, &d->genuine, &d->drawn, d->step + 1, rate, &alpha);
+	rng_init(&alpha, d->l->seed, ar_stream(ADV_ALPHA, d->round));
+	critics_learn(&d->critics, &d->genuine, &d->drawn, d->round + 1, rate, &alpha);
 	h->critic = o[CRITIC_ALL].loss;
 	h->aux = o[CRITIC_ATTRIBUTES].loss;
 	h->penalty = o[CRITIC_ALL].penalty;
 	h->aux_penalty = o[CRITIC_ATTRIBUTES].penalty;
+}
+
+bool
+duel_moves(const struct duel *d)
+{
+	return d->step >= (uint64_t)d->l->m->cfg.d_alone;
 }
 
 int
@@ -197,13 +203,16 @@ duel_step(struct duel *d, uint64_t step, double done, struct duel_health *h,
 	const struct ar_config *c = &l->m->cfg;
 	struct adam a = {0, c->g_beta1, c->g_beta2, c->eps};
 	uint64_t alone = (uint64_t)c->d_alone;
-	int rc;
+	int rc, i;
 
 	d->step = step;
-	lanes_next(&l->lanes);
-	pool_run(l->pool, draw_job, d, l->shards);
-	learn_critics(d, c->d_lr * cosine(done), h);
-	if (step < alone)
+	for (i = 0; i < c->d_rounds; i++) {
+		d->round = step * (uint64_t)c->d_rounds + (uint64_t)i;
+		lanes_next(&l->lanes);
+		pool_run(l->pool, draw_job, d, l->shards);
+		learn_critics(d, c->d_lr * cosine(done), h);
+	}
+	if (!duel_moves(d))
 		return diverged(d, h, e);
 	h->generator = critics_judge(&d->critics, &d->drawn);
 	if ((rc = diverged(d, h, e)) < 0)

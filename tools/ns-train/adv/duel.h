@@ -27,11 +27,11 @@ struct duel {
 	struct play *play[SHARDS_MAX];
 	struct codes genuine, drawn; /* (lanes) */
 	struct carried_on on;
-	real *marginal; /* (codes) */
-	bool warm;      /* the generator has learnt before */
-	double best;    /* the least score, 0: there is none */
-	int since;      /* judgements since then */
-	uint64_t step;
+	real *marginal;       /* (codes) */
+	bool warm;            /* the generator has learnt before */
+	double best;          /* the least score, 0: there is none */
+	int since;            /* judgements since then */
+	uint64_t step, round; /* of the critics */
 	struct tape_loss loss[SHARDS_MAX];
 };
 
@@ -42,6 +42,8 @@ void duel_free(struct duel *d);
  * NS_ENUMERIC when a number is not finite. */
 int duel_step(struct duel *d, uint64_t step, double done, struct duel_health *h,
     struct ns_err *e);
+/* duel_moves: the last step was one of the generator, too. */
+bool duel_moves(const struct duel *d);
 /* duel_judge: the score now; keeps the averaged weights where it is the least. */
 double duel_judge(struct duel *d);
 /* duel_over: it does not become better. */
