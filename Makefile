@@ -181,6 +181,10 @@ paper: all
 fidelity: all
 	@TRACES="$(TRACES)" bench/fidelity.sh $(B)
 
+# The same of bench/ablation.sh.
+ablation: all
+	@TRACES="$(TRACES)" bench/ablation.sh $(B)
+
 # TRACES: a folder of real traces whose shapes are trained; bench/bench.sh says what else.
 bench: all $(B)/bench/step $(B)/bench/draw
 	@TRACES="$(TRACES)" CC="$(CC)" bench/bench.sh $(B)
@@ -222,5 +226,5 @@ clean:
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all unit replay demo check check-long lint fuzz bench paper fidelity deps install uninstall dist clean
+.PHONY: all unit replay demo check check-long lint fuzz bench paper fidelity ablation deps install uninstall dist clean
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

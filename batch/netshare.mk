@@ -3,15 +3,15 @@
 #	make -f batch/netshare.mk TRACE=x.pcap TRAIN_FLAGS='-t 4'
 #
 # Files appear under OUT only when complete, so the same command resumes a run that was
-# stopped; a changed setting repeats what depends on it and no more.  One net of the kind
-# autoregressive learns all chunks, in as many threads as TRAIN_FLAGS='-t N' says; of the
-# kind doppelganger one chunk is trained first, the others start from it, as many at a time
-# as -j says.
+# stopped; a changed setting repeats what depends on it and no more.  One net of the kinds
+# autoregressive and adversarial learns all chunks, in as many threads as TRAIN_FLAGS='-t N'
+# says; of the kind doppelganger one chunk is trained first, the others start from it, as
+# many at a time as -j says.
 #
 #	TRACE         capture, or CSV of packets or flows
 #	OUT           where results go [TRACE's name without its ending]
 #	BIN           folder of the tools [build/bin beside this folder, else PATH]
-#	KIND          of model: doppelganger, autoregressive [autoregressive]
+#	KIND          of model: doppelganger, autoregressive, adversarial [autoregressive]
 #	CHUNKS        spans of time the trace is cut into [1; doppelganger 10]
 #	SEED_CHUNK    the chunk trained first; one that has records [0; doppelganger only]
 #	SEED          of training and sampling [0]
@@ -26,7 +26,7 @@
 #	FORMAT        of the result: pcap, pcapng, csv [csv for a CSV, else pcap]
 #	INGEST_FLAGS CHUNK_FLAGS ENCODE_FLAGS TRAIN_FLAGS SAMPLE_FLAGS DECODE_FLAGS EVAL_FLAGS
 #	              more options of each tool; before those of ns-chunk stands
-#	              --max-steps 20000 for autoregressive, which takes long flows whole
+#	              --max-steps 20000 for the kinds of one net, which take long flows whole
 #	SEED_FLAGS    options of ns-train for the chunk trained first, such as -t 4
 #	WARM_FLAGS    options of ns-train for the chunks that start from it
 #	              [both of doppelganger only]
@@ -42,11 +42,14 @@ endif
 KIND = autoregressive
 
 # What is the kind's own.
-kinds = doppelganger autoregressive
+kinds = doppelganger autoregressive adversarial
 chunks_doppelganger = 10
 chunks_autoregressive = 1
 chunk_autoregressive = --max-steps 20000
 encode_autoregressive = -p symbol
+chunks_adversarial = $(chunks_autoregressive)
+chunk_adversarial = $(chunk_autoregressive)
+encode_adversarial = $(encode_autoregressive)
 
 OUT = $(basename $(notdir $(TRACE)))
 CHUNKS = $(chunks_$(KIND))
@@ -75,7 +78,7 @@ tool = $(if $(BIN),$(BIN)/)
 ifneq ($(words $(KIND)) $(filter $(KIND),$(kinds)),1 $(KIND))
 $(error KIND is '$(KIND)'; there are: $(kinds))
 endif
-one_net := $(filter autoregressive,$(KIND))
+one_net := $(filter autoregressive adversarial,$(KIND))
 ifneq ($(and $(one_net),$(strip $(SEED_CHUNK) $(SEED_FLAGS) $(WARM_FLAGS))),)
 $(error KIND is $(KIND): one net learns all chunks, so that SEED_CHUNK, SEED_FLAGS and \
 	WARM_FLAGS say nothing; TRAIN_FLAGS are its options)

@@ -3,7 +3,7 @@
 # parallel; options after OUT go to ns-train.  Machines besides this one are named in
 # PARALLEL, as in PARALLEL='-S :,alpha,beta': they need the tools in their PATH and TRAIN and
 # OUT under the same names.  Chunks that are done are not done again.
-# One net of the kind autoregressive learns all chunks: there is nothing to share out.
+# One net of the kinds autoregressive and adversarial learns all chunks: there is nothing to share out.
 set -eu
 if [ $# -lt 3 ]; then
 	echo "usage: parallel.sh TRAIN CHUNKS OUT [OPTION...]" >&2
@@ -12,9 +12,11 @@ fi
 train=$1 chunks=$2 out=$3
 shift 3
 for option; do
+	kind=${option##*[m=]}
 	case $option in
-	autoregressive | -*mautoregressive | --*=autoregressive)
-		echo "parallel.sh: one net of the kind autoregressive learns all chunks: call ns-train without -c, with -t" >&2
+	autoregressive | -*mautoregressive | --*=autoregressive | \
+		adversarial | -*madversarial | --*=adversarial)
+		echo "parallel.sh: one net of the kind $kind learns all chunks: call ns-train without -c, with -t" >&2
 		exit 2
 		;;
 	esac

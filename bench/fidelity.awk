@@ -1,30 +1,20 @@
-# fidelity.awk: trace, kind, seed, metric, value, floor, independent of all cells, to one
-# table a trace: means over the seeds, beside the floor and independent columns; and at the
-# end to one of all traces with a few scores.
+# fidelity.awk, behind scores.awk: one table a trace, means over the seeds beside the floor
+# and independent columns; then one of all traces with a few scores.
 BEGIN {
-	FS = "\t"
-	n = split("mean_jsd mean_joint_jsd classifier_records classifier_flows flow_size flow_duration inter_arrival " \
-	    "type_accuracy type_rank leak_records leak_flows leak_tuples leak_mia_auc leak_mia_tpr", show, " ")
+	n = split("mean_joint_jsd joint_closed mean_joint_jsd_over_doppelganger " \
+	    "mean_jsd mean_jsd_over_floor SA_over_floor DA_over_floor SP_over_floor DP_over_floor PR_over_floor " \
+	    "classifier_records classifier_flows flow_size flow_size_above_floor flow_duration " \
+	    "flow_duration_above_floor inter_arrival inter_arrival_above_floor distinct entropy " \
+	    "heavy_dst heavy_src heavy_tuple type_accuracy type_rank " \
+	    "leak_records leak_flows leak_tuples leak_mia_auc leak_mia_tpr", show, " ")
 }
-function mean(k) { return count[k] > 0 ? sum[k] / count[k] : "" }
-function of(t, who, metric) { return mean(trace[t] SUBSEP who SUBSEP metric) }
+function number(x) { return x == "" ? "-" : sprintf("%.4f", x) }
 function brief(x) { return x == "" ? "-" : sprintf("%.3f", x) }
 # All that a score has, in one cell.
 function cell(t, metric,	j, text) {
 	for (j = 1; j <= n_kinds; j++)
 		text = text brief(of(t, kind[j], metric)) " / "
 	return text brief(of(t, "floor", metric)) " / " brief(of(t, "independent", metric))
-}
-function number(x) { return x == "" ? "-" : sprintf("%.4f", x) }
-{
-	if (!($1 in traces)) { traces[$1]; trace[++n_traces] = $1 }
-	if (!($2 in kinds)) { kinds[$2]; kind[++n_kinds] = $2 }
-	for (i = 5; i <= 7; i++)
-		if ($i != "nan" && $i != "") {
-			k = $1 SUBSEP (i == 5 ? $2 : i == 6 ? "floor" : "independent") SUBSEP $4
-			sum[k] += $i
-			count[k]++
-		}
 }
 END {
 	for (t = 1; t <= n_traces; t++) {

@@ -3,19 +3,23 @@
 # of the flows of a trace are learnt, as many records as the other half has are drawn and
 # scored against it.  `make fidelity TRACES=DIR` runs this.  One cell is a trace, a kind and
 # a seed; each is kept as a file of OUT when it is done, so the same command goes on after a
-# stop, also with more traces, kinds or seeds; cells of other settings need another OUT.  At
-# the end come the tables, also as OUT/table.md.
+# stop, also with more traces, kinds or seeds.  Cells that lack scores which METRICS asks for
+# or which ns-eval did not have are scored again by the synthetic trace that is kept beside
+# them, not learnt again; cells of other settings of training need another OUT.  At the end
+# come the tables, also as OUT/table.md, and what each kind meets of the criteria in
+# criteria.awk, also as OUT/criteria.tsv.
 #
 #	TRACES        folder of real traces
 #	CELLS         traces, by the beginnings of their names [the six below]
-#	KINDS         [autoregressive doppelganger]
+#	KINDS         [autoregressive adversarial doppelganger]
 #	SEEDS         [0 1 2]
 #	BUDGET        time of training [300s]
 #	THREADS       [2]
-#	METRICS       groups of ns-eval [fidelity,leakage,types]
-#	AR_CHUNKS     chunks of the autoregressive kind [1]
+#	METRICS       groups of ns-eval [fidelity,leakage,telemetry,types]
+#	AR_CHUNKS     chunks of the kinds autoregressive and adversarial [1]
 #	DG_CHUNKS     of the other [10]
-#	AR_FLAGS DG_FLAGS   more options of ns-train
+#	AR_FLAGS ADV_FLAGS DG_FLAGS   more options of ns-train; the kind adversarial without
+#	              any training by likelihood: ADV_FLAGS='--warm-share 0', in an OUT of its own
 #	OUT           folder of the cells [BUILD/fidelity]
 #
 # Nothing here is set trace by trace.
@@ -29,46 +33,33 @@ PATH=$build/bin:$PATH
 out=${OUT:-$build/fidelity}
 cells=${CELLS:-modbus-channel-4d-12s westermo-right-first-hour ustc-tfc2016-tinba
 	zeek-internet-host-2024-04-19 ctu-zeek-mixed-011 iot23-capture-34-1}
-kinds=${KINDS:-autoregressive doppelganger}
+kinds=${KINDS:-autoregressive adversarial doppelganger}
 seeds=${SEEDS:-0 1 2}
 budget=${BUDGET:-300s} threads=${THREADS:-2}
-metrics=${METRICS:-fidelity,leakage,types}
+metrics=${METRICS:-fidelity,leakage,telemetry,types}
 ar_chunks=${AR_CHUNKS:-1} dg_chunks=${DG_CHUNKS:-10}
+. bench/holdout.sh
 mkdir -p "$out"
 
-fail() {
-	echo "fidelity.sh: $*" >&2
-	exit 1
-}
-
-# What all cells of a folder have in common.
-settings="BUDGET=$budget THREADS=$threads METRICS=$metrics AR_CHUNKS=$ar_chunks DG_CHUNKS=$dg_chunks AR_FLAGS=${AR_FLAGS:-} DG_FLAGS=${DG_FLAGS:-}"
-[ -e "$out/settings" ] || echo "$settings" >"$out/settings"
-[ "$settings" = "$(cat "$out/settings")" ] ||
-	fail "$out has cells of other settings; set OUT to another folder: $(cat "$out/settings")"
-
-# halves NAME: both halves as streams, once.
-halves() {
-	local file
-	[ ! -e "$out/$1.held" ] || return 0
-	file=$(find "$traces" -path '*-original' -prune -o -type f -name "$1.*" -print | sort | sed -n 1p)
-	[ -n "$file" ] || fail "no trace $1 below $traces"
-	case $file in
-	*.xz) xz -dc "$file" ;;
-	*) cat "$file" ;;
-	esac | ns-ingest -q -o "$out/$1.whole"
-	ns-cat --part 0/2 -o "$out/$1.learnt" "$out/$1.whole"
-	ns-cat --part 1/2 -o "$out/$1.held" "$out/$1.whole"
-	rm "$out/$1.whole"
-}
+# What all cells of a folder have in common.  Of folders from before there was the kind
+# adversarial the flags of it are missing, and the metrics were kept with the rest.
+without_adv="BUDGET=$budget THREADS=$threads AR_CHUNKS=$ar_chunks DG_CHUNKS=$dg_chunks AR_FLAGS=${AR_FLAGS:-} DG_FLAGS=${DG_FLAGS:-}"
+settings="$without_adv ADV_FLAGS=${ADV_FLAGS:-}"
+if [ -e "$out/settings" ]; then
+	kept=$(sed 's/ METRICS=[^ ]* / /' "$out/settings")
+	[ "$kept" = "$settings" ] || [ "$kept" = "$without_adv" ] ||
+		fail "$out has cells of other settings; set OUT to another folder: $kept"
+fi
+echo "$settings" >"$out/settings"
 
 # model KIND SEED: from the half on standard input to a sample's model.
 model() {
+	local flags=${AR_FLAGS:-}
 	case $1 in
-	autoregressive)
+	autoregressive | adversarial)
+		[ "$1" = autoregressive ] || flags=${ADV_FLAGS:-}
 		# shellcheck disable=SC2086 # flags are words
-		ns-chunk -q -n "$ar_chunks" --max-steps 20000 | ns-encode -q -p symbol |
-			ns-train -q -m autoregressive -T "$budget" -t "$threads" -s "$2" ${AR_FLAGS:-}
+		symbols "$ar_chunks" | ns-train -q -m "$1" -T "$budget" -t "$threads" -s "$2" $flags
 		;;
 	doppelganger)
 		# shellcheck disable=SC2086
@@ -79,40 +70,47 @@ model() {
 	esac
 }
 
-# records STREAM: how many it has.
-records() {
-	ns-cat -C "$1" | awk '$1 == "total" { print $5 }'
-}
-
 # extra NAME VALUE: a score of the cell that ns-eval does not have.
 extra() {
 	printf '%s\t%s\tnan\tnan\tnan\tsynthetic\n' "$1" "$2"
 }
 
+# synthetic BASE NAME KIND SEED: learns and draws BASE.ns; prints what it took.
+synthetic() {
+	local n begin end
+	n=$(records "$out/$2.held")
+	model "$3" "$4" <"$out/$2.learnt" >"$1.model"
+	begin=$(date +%s.%N)
+	ns-sample -q --records "$n" -s "$4" -t "$threads" "$1.model" | ns-decode -q -o "$1.ns"
+	end=$(date +%s.%N)
+	rm "$1.model"
+	extra drawing_seconds "$(echo "$begin $end" | awk '{ print $2 - $1 }')"
+	extra records_asked "$n"
+	extra records_drawn "$(records "$1.ns")"
+}
+
 # cell NAME KIND SEED: its scores, and how long sampling took.
 cell() {
-	local base=$out/$1.$2.$3 n begin end
-	[ ! -e "$base.tsv" ] || return 0
-	n=$(records "$out/$1.held")
-	model "$2" "$3" <"$out/$1.learnt" >"$base.model"
-	begin=$(date +%s.%N)
-	ns-sample -q --records "$n" -s "$3" -t "$threads" "$base.model" | ns-decode -q -o "$base.ns"
-	end=$(date +%s.%N)
-	{
-		ns-eval -q -t "$threads" -s "$3" -f tsv -m "$metrics" --hold-out "$out/$1.held" \
-			"$out/$1.learnt" "synthetic=$base.ns"
-		extra drawing_seconds "$(echo "$begin $end" | awk '{ print $2 - $1 }')"
-		extra records_asked "$n"
-		extra records_drawn "$(records "$base.ns")"
-	} >"$base.tmp"
+	local base=$out/$1.$2.$3
+	! has_scores "$base.tsv" "$1" || return 0
+	if [ -e "$base.tsv" ] && [ -e "$base.ns" ]; then
+		awk '/^drawing_seconds|^records_/' "$base.tsv" >"$base.extra"
+	else
+		synthetic "$base" "$1" "$2" "$3" >"$base.extra"
+	fi
+	scores "$1" "$3" "$base.ns" >"$base.tmp"
+	cat "$base.extra" >>"$base.tmp"
 	mv "$base.tmp" "$base.tsv"
-	rm -f "$base.model"
+	rm "$base.extra"
 	echo "$1 $2 $3 done" >&2
 }
 
+for name in $cells; do
+	halves "$name"
+	wanted "$name"
+done
 for seed in $seeds; do
 	for name in $cells; do
-		halves "$name"
 		for kind in $kinds; do
 			cell "$name" "$kind" "$seed"
 		done
@@ -126,4 +124,7 @@ for name in $cells; do
 		done
 	done
 done >"$out/all.tsv"
-awk -f bench/fidelity.awk "$out/all.tsv" | tee "$out/table.md"
+{
+	awk -f bench/scores.awk -f bench/fidelity.awk "$out/all.tsv"
+	awk -f bench/scores.awk -f bench/criteria.awk -v tsv="$out/criteria.tsv" "$out/all.tsv"
+} | tee "$out/table.md"

@@ -90,6 +90,29 @@ is "and long flows whole" "$(grep -c 'ns-chunk -n 1 --max-steps 20000' log)" 1
 autoregressive one KIND=doppelganger TRAIN_FLAGS="$small" CHUNKS=1 >log 2>&1
 is "another kind begins with other chunks" "$(grep -o '/ns-[a-z]*' log | sort -u | tr '\n' ' ')" \
 	"/ns-chunk /ns-decode /ns-encode /ns-eval /ns-sample /ns-train "
+# the same against critics
+adversarial() { # adversarial FOLDER SETTING...
+	_in=$1
+	shift
+	run_kind "$_in" OUT=critics KIND=adversarial CHUNKS=2 EVAL_FLAGS='-m SP' \
+		TRAIN_FLAGS="$other --warm-share 0 --d-units 8 --d-alone 1" "$@"
+}
+adversarial one -j1 >log 2>&1
+is "adversarial: status" $? 0
+adversarial four -j4 >log 2>&1
+is "adversarial: equal bytes" "$(diff -r one/critics four/critics)" ""
+is "adversarial: one file for all chunks" "$(cd one/critics/model && echo *)" "all.model"
+is "adversarial: a model each in it" "$(meta one/critics/model/all.model model.kind)" "adversarial adversarial "
+is "adversarial: of symbols, long flows whole" "$(meta one/critics/model/all.model codec.profile | cut -d ' ' -f 1
+	grep -c 'ns-chunk -n 2 --max-steps 20000' log)" "symbol
+1"
+ok "adversarial: the capture can be read" ns-ingest one/critics/synthetic.pcap
+is "adversarial: nothing to do" "$(adversarial one | grep -c ns-)" 0
+is "adversarial: one chunk if nothing is said" \
+	"$(run_kind one OUT=unsaid KIND=adversarial -n | grep -c 'ns-chunk -n 1 ')" 1
+adversarial one OUT=critics-best HOLD_OUT=yes SNAPSHOTS=2 FORMAT=csv >log 2>&1
+is "adversarial: the best of several" "$? $(grep -c 'yes$' one/critics-best/chosen)" "0 1"
+
 is "the kind if nothing is said" \
 	"$(run_kind one OUT=unsaid -n | grep -c 'ns-train -m autoregressive')" 1
 
@@ -171,16 +194,19 @@ done
 
 for setting in SEED_FLAGS=-t2 WARM_FLAGS=-t2 SEED_CHUNK=1; do
 	is "no $setting with one net" \
-		"$(autoregressive one $setting 2>&1 | grep -c 'one net learns all chunks.*TRAIN_FLAGS')" 1
+		"$(for k in autoregressive adversarial; do autoregressive one KIND=$k $setting 2>&1; done |
+		grep -c 'one net learns all chunks.*TRAIN_FLAGS')" 2
 done
 for kind in gan '' 'doppelganger autoregressive'; do
 	is "no kind '$kind'" "$(run one KIND="$kind" 2>&1 |
-		grep -c "KIND is '$kind'; there are: doppelganger autoregressive")" 1
+		grep -c "KIND is '$kind'; there are: doppelganger autoregressive adversarial")" 1
 done
-for option in '-m autoregressive' -qmautoregressive --model=autoregressive; do
-	fails 2 'one net of the kind autoregressive learns all chunks: call ns-train' \
+for option in '-m autoregressive' -qmautoregressive --model=autoregressive '-m adversarial' \
+	-qmadversarial --model=adversarial; do
+	kind=${option##*[ m=]}
+	fails 2 "one net of the kind $kind learns all chunks: call ns-train" \
 		"$top/batch/parallel.sh" one/out/train.ns 3 x $option
-	SLURM_ARRAY_TASK_ID=0 fails 2 'one net of the kind autoregressive learns all chunks: submit ns-train' \
+	SLURM_ARRAY_TASK_ID=0 fails 2 "one net of the kind $kind learns all chunks: submit ns-train" \
 		"$top/batch/slurm.sh" one/out/train.ns x $option
 done
 ok "nothing is left of what was refused" test ! -e x

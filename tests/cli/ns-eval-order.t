@@ -26,7 +26,8 @@ small='--steps 1 --batch-size 20 --attr-units 16 --d-units 16 --attr-d-units 16 
 ns-chunk -n 1 part0.ns | ns-encode | ns-train -q --marginal-init 0 $small | ns-sample -s 1 |
 	ns-decode -o untrained.ns
 ns-eval -f tsv -m fields,joint,flow,leakage part0.ns copy=part0.ns >copied
-is "a copy is perfect" "$(awk -F '\t' 'NR > 1 && $1 !~ /^leak/ && $2 != 0' copied)" ""
+is "a copy is perfect" "$(awk -F '\t' '
+	NR > 1 && $1 !~ /^leak/ && $2 != ($1 == "distinct" || $1 == "entropy")' copied)" ""
 ns-eval -f json -m leakage --hold-out part1.ns part0.ns copy=part0.ns third=part2.ns noise=noise.ns \
 	untrained=untrained.ns >leaks
 # verdicts TRACE: how often each verdict is given.

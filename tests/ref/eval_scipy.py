@@ -12,8 +12,8 @@ does the same for two real traces, as ns-decode -f csv writes them; so were
 tests/data/eval/westermo.tsv (the halves of share/demo/westermo.pcap by ns-cat --part)
 and, by tests/long/reference.t, the values for traces that are not shipped made.  The
 stored values are SciPy 1.10.1's; tests/cli/ns-eval.t compares ns-eval's with them.  Where the two traces
-of a pair have unlike numbers of records SA and DA are left out: ns-eval compares those
-at equal counts, after a draw of its own.
+of a pair have unlike numbers of records SA, DA, distinct and entropy are left out:
+ns-eval compares those at equal counts, after a draw of its own.
 """
 import csv
 import ipaddress
@@ -23,7 +23,7 @@ from collections import Counter, defaultdict
 
 import numpy as np
 from scipy.spatial.distance import jensenshannon
-from scipy.stats import spearmanr, wasserstein_distance
+from scipy.stats import entropy, spearmanr, wasserstein_distance
 
 PACKET = "srcip dstip srcport dstport proto ts pkt_len tos id flag off ttl tcpflags".split()
 FLOW = "srcip dstip srcport dstport proto ts td pkt byt type label".split()
@@ -178,6 +178,19 @@ def fields(real, syn, out):
         out[name] = jsd_values(r[col], s[col])
     if real.n == syn.n:
         out["mean_jsd"] = np.mean([out[k] for k in ("SA", "DA", "SP", "DP", "PR")])
+        variety(r, s, out)
+
+
+def variety(r, s, out):
+    """Distinct values and entropy as shares of the real ones'; both have equal counts."""
+    distinct, nats = [], []
+    for name in set(r) - {"ts", "id"}:
+        a, b = (list(Counter(float(v) if name == "td" else v for v in c[name]).values())
+                for c in (r, s))
+        if len(a) > 1:
+            distinct.append(min(1, len(b) / len(a)))
+            nats.append(min(1, entropy(b) / entropy(a)))
+    out["distinct"], out["entropy"] = np.mean(distinct), np.mean(nats)
 
 
 def amounts(real, syn, out):

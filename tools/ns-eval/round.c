@@ -138,6 +138,24 @@ floor_of_halves(struct round *g)
 	trace_free(half[1]);
 }
 
+/* Where the training half has all by definition: what the hold-out has. */
+static void
+floor_of_hold_out(struct round *g)
+{
+	struct selection of_training = g->r->show;
+	struct pair p = g->pair;
+	double v[METRICS_MAX];
+
+	for (size_t i = 0; i < n_metrics; i++)
+		if (!metric_of_training(&metrics[i]))
+			of_training.need[i] = false;
+	p.cand = &g->ref;
+	score(&p, &of_training, v, NULL);
+	for (size_t i = 0; i < n_metrics; i++)
+		if (of_training.need[i])
+			g->floor[i] = v[i];
+}
+
 /* The training half scored against the hold-out. */
 static void
 floor_of_training(struct round *g)
@@ -148,6 +166,7 @@ floor_of_training(struct round *g)
 	g->r->floor_records[0] = small != NULL ? small->n : g->in->real->n;
 	g->r->floor_records[1] = g->ref.t->n;
 	trace_free(small);
+	floor_of_hold_out(g);
 }
 
 static void

@@ -14,6 +14,13 @@ metric_fn jsd_of_ranks, jsd_of_values, jsd_of_pairs;
 metric_fn emd_of_sample, emd_by_range, emd_of_logs;
 /* mean_of: mean of the values named.  */
 metric_fn mean_of;
+/*
+ * variety.c: values of the candidate's fields as a share of those of the trace that it
+ * was learnt from, mean over the fields that vary there, each at most 1: how many there
+ * are, and the entropy (Shannon, nats) of how often they occur.  All fields but time
+ * and identification; the larger trace is thinned to the records of the smaller.
+ */
+metric_fn distinct_share, entropy_share;
 /* correlate.c: two values, mean and greatest difference of the rank correlations of all
  * pairs of numeric fields; a field that is constant correlates with nothing (0). */
 battery_fn correlation_battery;

@@ -55,6 +55,9 @@ uint64_t score_steps(const struct selection *s);
 void score(const struct pair *p, const struct selection *s, double v[METRICS_MAX],
     struct meter *t);
 
+/* metric_of_training: whether it is a share of what the training trace has, which a
+ * copy has wholly: its floor is what the hold-out has of it. */
+bool metric_of_training(const struct metric *m);
 /* metric_distance: how far a value is from the best one, at least 0. */
 double metric_distance(const struct metric *m, double v);
 

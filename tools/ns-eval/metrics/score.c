@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "fidelity/fidelity.h"
 #include "metrics/metrics.h"
 #include "stream/schema.h"
 
@@ -131,6 +132,12 @@ score(const struct pair *p, const struct selection *s, double v[METRICS_MAX],
 			i++; /* filled by others */
 		}
 	}
+}
+
+bool
+metric_of_training(const struct metric *m)
+{
+	return m->fn == distinct_share || m->fn == entropy_share;
 }
 
 double

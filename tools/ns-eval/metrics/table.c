@@ -40,6 +40,8 @@
 #define LOGS(n, s, t) ROW(n, FLOW, ALL, "log EMD", "sd", emd_of_logs, s, 0, NULL, t)
 #define TIME(n, w, u, f, x, t) ROW(n, FLOW, ALL, w, u, f, x, 0, NULL, t)
 #define MEAN(n, g, w, o, t) ROW(n, g, ALL, w, "", mean_of, 0, 0, o, t)
+#define VARIETY(n, f, t) \
+	{n, GROUP_FIELDS, ALL, "share", "", 1, S_SHARE, true, f, NULL, 0, 0, NULL, t}
 /* of a battery: best value, slack, whether more is better */
 #define OF(b, n, g, k, w, u, best, slack, more, t) \
 	{n, GROUP_##g, k, w, u, best, slack, more, NULL, b##_battery, 0, 0, NULL, t}
@@ -78,6 +80,8 @@ const struct metric metrics[] = {
     VALUE("icmp", PKT, COL_ICMP, "ICMP type and code"),
     VALUE("type", FLW, COL_TYPE, "type of traffic"),
     VALUE("label", ALL, COL_LABEL, "label"),
+    VARIETY("distinct", distinct_share, "how many values fields have, of those of the training trace"),
+    VARIETY("entropy", entropy_share, "entropy of fields, of that of the training trace"),
     JOINT("joint_ports", ALL, KEY_SRC_PORT, KEY_DST_PORT, "source with destination port, rare ports in classes"),
     JOINT("joint_addresses", ALL, COL_SRC_IP, COL_DST_IP, "source with destination address: who talks to whom"),
     JOINT("joint_src_port_proto", ALL, COL_SRC_PORT, COL_PROTO, "source port with protocol"),
