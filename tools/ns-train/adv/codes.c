@@ -60,3 +60,14 @@ codes_read(struct codes *c, const struct ar *m, int i, const struct lane *a)
 		    steps + (a->first + (size_t)t) * s->feat_bytes,
 		    codes_step(c, i, t));
 }
+
+/* "src_ip.0": the octets of a value have the field's name and a number. */
+bool
+codes_spell(const struct ar *m, int i)
+{
+	const struct symbol *y = &m->sym.sym[i];
+	const char *dot =
+	    strrchr(tensor_field_at(m->schema, (uint32_t)y->field)->name, '.');
+
+	return dot != NULL && dot[1] >= '0' && dot[1] <= '9';
+}

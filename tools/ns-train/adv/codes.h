@@ -24,6 +24,10 @@ void codes_place(struct codes *c, int i, const struct lane *a);
 /* codes_read: lane i is the window a. */
 void codes_read(struct codes *c, const struct ar *m, int i, const struct lane *a);
 
+/* codes_spell: symbol i of m is an octet of a value that has no symbol of its own. What
+ * is rare is spelt: critics and score do without. */
+bool codes_spell(const struct ar *m, int i);
+
 static inline uint16_t *
 codes_attr(const struct codes *c, int i)
 {

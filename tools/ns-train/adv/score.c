@@ -7,16 +7,6 @@
 
 #define PAIR_CODES ((size_t)CHOICE_MAX * CHOICE_MAX)
 
-/* "src_ip.0": the octets of a value have the field's name and a number. */
-static bool
-is_octet(const struct ar *m, const struct symbol *y)
-{
-	const struct tensor_field *f = tensor_field_at(m->schema, (uint32_t)y->field);
-	const char *dot = strrchr(f->name, '.');
-
-	return dot != NULL && dot[1] >= '0' && dot[1] <= '9';
-}
-
 void
 score_init(struct score *s, const struct ar *m)
 {
@@ -26,7 +16,7 @@ score_init(struct score *s, const struct ar *m)
 	s->m = m;
 	s->symbol = xcalloc((size_t)(m->P + m->M) + 1, sizeof *s->symbol);
 	for (i = 0; i < m->P + m->M; i++)
-		if (!is_octet(m, &m->sym.sym[i]) && m->sym.sym[i].k > 1)
+		if (!codes_spell(m, i) && m->sym.sym[i].k > 1)
 			s->symbol[s->n++] = i;
 	for (i = 0; i < 2; i++)
 		s->count[i] = xcalloc(PAIR_CODES, sizeof *s->count[i]);

@@ -54,7 +54,9 @@ sight_layout(struct sight *s, const struct ar *m, bool steps, real *block,
 	if (steps)
 		s->first = lay(&p, "first", -1, PLACE_CODES, PLACE_E);
 	for (i = 0; i < n; i++)
-		s->table[i] = lay(&p, "embed", i, blocks(m, i), m->sym.sym[i].e);
+		if (!codes_spell(m, i))
+			s->table[i] =
+			    lay(&p, "embed", i, blocks(m, i), m->sym.sym[i].e);
 	s->attr = CHUNK_E + LENGTH_E + (steps ? PLACE_E : 0) + m->sym.attr_width;
 	s->block = steps ? m->R : 0;
 	return p.off;
@@ -94,7 +96,8 @@ sight_init(const struct sight *s, struct rng *r)
 	if (s->steps)
 		unit_rows(s->first, PLACE_CODES, PLACE_E, r);
 	for (i = 0; i < n; i++)
-		unit_rows(s->table[i], blocks(m, i), m->sym.sym[i].e, r);
+		if (s->table[i] != NULL)
+			unit_rows(s->table[i], blocks(m, i), m->sym.sym[i].e, r);
 }
 
 /* ---- Rows ---- */
@@ -123,13 +126,28 @@ entry(real *table, uint16_t code, int e)
 	return table + (size_t)code * (size_t)e;
 }
 
+/* Symbols first .. end - 1 of a row, their codes and embeddings behind one another. */
+static void
+walk_codes(const struct sight *s, int first, int end, const uint16_t *code, real *x,
+    one_code *f)
+{
+	const struct symbol *y = s->m->sym.sym;
+	int i;
+
+	for (i = first; i < end; i++)
+		if (s->table[i] != NULL)
+			f(x + y[i].x,
+			    entry(s->table[i],
+				(uint16_t)(code[i - first] / ar_block(s->m, i)),
+				y[i].e),
+			    y[i].e);
+}
+
 static void
 walk_row(const struct sight *s, const struct codes *c, int i, real *x, one_code *f)
 {
 	const struct ar *m = s->m;
-	const struct symbol *y = m->sym.sym;
-	const uint16_t *code = codes_attr(c, i);
-	int t, j;
+	int t;
 
 	f(x, entry(s->chunk, c->chunk[i], CHUNK_E), CHUNK_E);
 	f(x += CHUNK_E, entry(s->length, c->length[i], LENGTH_E), LENGTH_E);
@@ -138,20 +156,10 @@ walk_row(const struct sight *s, const struct codes *c, int i, real *x, one_code 
 		f(x, entry(s->first, c->first[i], PLACE_E), PLACE_E);
 		x += PLACE_E;
 	}
-	for (j = 0; j < m->P; j++)
-		f(x + y[j].x,
-		    entry(s->table[j], (uint16_t)(code[j] / ar_block(m, j)), y[j].e),
-		    y[j].e);
+	walk_codes(s, 0, m->P, codes_attr(c, i), x, f);
 	x += m->sym.attr_width;
-	for (t = 0; s->steps && t < c->n[i]; t++, x += m->R) {
-		code = codes_step(c, i, t);
-		for (j = 0; j < m->M; j++)
-			f(x + y[m->P + j].x,
-			    entry(s->table[m->P + j],
-				(uint16_t)(code[j] / ar_block(m, m->P + j)),
-				y[m->P + j].e),
-			    y[m->P + j].e);
-	}
+	for (t = 0; s->steps && t < c->n[i]; t++, x += m->R)
+		walk_codes(s, m->P, m->P + m->M, codes_step(c, i, t), x, f);
 }
 
 void
@@ -186,6 +194,8 @@ sight_codes(const struct sight *s, int i, int at, const real *const *x, int n, r
 	    j;
 	real *by_block = scratch + (long)n * y->e;
 
+	if (s->table[i] == NULL)
+		return;
 	for (r = 0; r < n; r++)
 		memcpy(scratch + (long)r * y->e, x[r] + col,
 		    (size_t)y->e * sizeof *scratch);

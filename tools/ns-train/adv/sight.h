@@ -4,7 +4,8 @@
  *
  *   chunk | length | steps before the window | attributes | step 0 | step 1 | ...
  *
- * or, of attributes alone, without what comes of steps.  Where low bits of a code are
+ * or, of attributes alone, without what comes of steps.  The columns of octets
+ * (codes_spell) are zero.  Where low bits of a code are
  * drawn evenly (ar_block) codes of one block are not told apart.
  *
  * Legend: n rows, k codes of a symbol, e width of its embedding.
@@ -19,8 +20,8 @@ struct sight {
 	const struct ar *m;
 	bool steps;
 	real *chunk, *length, *first; /* (codes, e); first of steps only */
-	real **table;                 /* (P + M) of each symbol (k / block, e) */
-	int attr, block;              /* columns before the steps, of one step */
+	real **table;    /* (P + M) of each symbol (k / block, e); NULL: not seen */
+	int attr, block; /* columns before the steps, of one step */
 };
 
 /* sight_layout: the tables as views into block, which begins with them; returns how
