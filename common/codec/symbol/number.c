@@ -156,6 +156,29 @@ number_encode(const struct number *x, uint64_t v, uint32_t *symbol, float *pos)
 	return true;
 }
 
+void
+number_nearest(const struct number *x, uint64_t v, uint32_t *symbol, float *pos)
+{
+	uint64_t lo, hi, at, off, best = UINT64_MAX, found = 0;
+	uint32_t i;
+
+	v -= v % x->unit;
+	for (i = 0; i < x->n; i++) {
+		number_bounds(x, i, &lo, &hi);
+		at = v < lo ? lo : v > hi ? hi : v;
+		off = at < v ? v - at : at - v;
+		if (i > 0 && off >= best)
+			continue;
+		best = off;
+		found = at;
+	}
+	/* within a bin's bounds others may be symbols of their own: also said */
+	if (!number_encode(x, found, symbol, pos)) {
+		*symbol = 0;
+		*pos = 0;
+	}
+}
+
 uint64_t
 number_decode(const struct number *x, uint32_t symbol, float pos)
 {
