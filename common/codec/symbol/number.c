@@ -162,6 +162,8 @@ number_nearest(const struct number *x, uint64_t v, uint32_t *symbol, float *pos)
 	uint64_t lo, hi, at, off, best = UINT64_MAX, found = 0;
 	uint32_t i;
 
+	if (number_encode(x, v, symbol, pos))
+		return;
 	v -= v % x->unit;
 	for (i = 0; i < x->n; i++) {
 		number_bounds(x, i, &lo, &hi);
