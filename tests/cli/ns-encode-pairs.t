@@ -37,11 +37,11 @@ is 'fields of answers' "$(ns-cat -H pairs.ns | grep -E ' attribute' | uniq | sed
     direction category[2] attribute
     src_ip category[6] attribute
     dst_ip category[6] attribute
-    opener_steps category[4] attribute
+    opener_steps category[5] attribute
     flow_chunks bit[2] attribute
-    delay category[3] attribute
     flow_start category[8] attribute
     flow_start.pos real attribute
+    delay category[3] attribute
     client category attribute"
 is 'roles, by chunk: as many answers as openers, in one chunk both' \
 	"$(first pairs.ns chunk role | sort | uniq -c | awk '{ print $2, $3, $1 }')" \

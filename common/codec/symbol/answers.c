@@ -119,7 +119,7 @@ symbol_answer(const struct codec *c, const uint8_t *opener, uint32_t steps,
 	    S_CLIENT};
 	const struct sym_field *f = c->sym->f;
 	struct tuple k;
-	size_t i;
+	size_t i, at;
 
 	symbol_tuple(c, opener, &k);
 	memset(answer, 0, c->schema.attr_bytes);
@@ -132,6 +132,10 @@ symbol_answer(const struct codec *c, const uint8_t *opener, uint32_t steps,
 	    !put_direction(c, &k, opener, answer))
 		return false;
 	put_steps(c, steps, answer);
+	if (f[S_START].how == SYM_NUMBER) { /* about: delays are short */
+		at = place_of(c, S_START);
+		answer[at] = opener[at];
+	}
 	if (f[S_DELAY].how == SYM_NUMBER)
 		put_number(c, S_DELAY, 0, 0, answer);
 	return is_answer(c, &k, answer);

@@ -141,8 +141,8 @@ decode_attributes(struct in_codes *in, int own, struct series *s,
 	sym_address_bytes(s->key.dst_ip, take_value(in, S_DST_IP));
 	skip_number(in, S_OPENER_STEPS);
 	take_tags(in, s);
-	skip_number(in, S_DELAY);
 	place = take_number(in, S_START);
+	skip_number(in, S_DELAY);
 	take_ports(&s->key, direction, service, take_value(in, S_CLIENT).lo);
 	m->clamped += mend_tags(s, own, starts);
 	m->clamped += mend_key(c, &s->key, v4);

@@ -36,9 +36,8 @@ enum sym_id {
 	S_DST_IP,
 	S_OPENER_STEPS,
 	S_CHUNKS,
-	S_DELAY, /* from the first record of the opener; what it is comes with S_START
-		  */
 	S_START,
+	S_DELAY, /* behind the start, so that who draws that need not go by it */
 	S_CLIENT,
 	S_TCP_FLAGS,
 	S_IP_FLAGS,

@@ -32,6 +32,48 @@ number_index(struct number *x)
 	}
 }
 
+#define CLASS_EXACT 32
+
+/* The first number of range i behind those that are by themselves. */
+static uint64_t
+class_first(uint32_t i)
+{
+	return ((uint64_t)CLASS_EXACT / 4 * (4 + i % 4) << i / 4) + 1;
+}
+
+static struct symbol_cell
+class_cell(uint32_t i)
+{
+	struct symbol_cell c = {.exact = i < CLASS_EXACT, .v = i + 1};
+
+	if (c.exact)
+		return c;
+	c.v = 0;
+	c.bin.n = 2;
+	c.bin.u[0] = class_first(i - CLASS_EXACT) - CLASS_EXACT;
+	c.bin.u[1] = class_first(i - CLASS_EXACT + 1) - CLASS_EXACT;
+	c.bin.p[1] = 1;
+	return c;
+}
+
+void
+number_classes(struct number *x, uint64_t most)
+{
+	uint32_t n = 1, i;
+
+	while (n < CLASS_EXACT && n < most)
+		n *= 2;
+	while (most > CLASS_EXACT && n < SYMBOLS_MAX - 1 &&
+	    class_first(n - CLASS_EXACT) <= most)
+		n++;
+	x->unit = 1;
+	x->n = n;
+	x->cell = xcalloc(n, sizeof *x->cell);
+	for (i = 0; i < n; i++)
+		x->cell[i] = class_cell(i);
+	number_index(x);
+}
+
 /* How many values of their own are below v. */
 static uint32_t
 exact_below(const struct number *x, uint64_t v)

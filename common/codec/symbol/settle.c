@@ -195,7 +195,10 @@ settle_number(struct codec *c, int id)
 		return;
 	}
 	f->how = SYM_NUMBER;
-	number_fit(&f->number, s, &c->sym->fit->tally[id], &r);
+	if (id == S_OPENER_STEPS) /* the rarest long ones are to be told apart, too */
+		number_classes(&f->number, s->max);
+	else
+		number_fit(&f->number, s, &c->sym->fit->tally[id], &r);
 }
 
 static void
