@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "ar/balance.h"
 #include "ar/lengths.h"
 #include "ar/roles.h"
 #include "base/mem.h"
@@ -26,7 +27,7 @@ struct world {
 };
 
 static struct world *
-world_new(uint64_t seed)
+world_new(uint64_t seed, double spread)
 {
 	static const struct {
 		const char *name;
@@ -39,7 +40,7 @@ world_new(uint64_t seed)
 	for (i = 0; i < P; i++)
 		tensor_schema_add(&w->s, NSR_ATTRIBUTE, fields[i].name, NSR_CATEGORY,
 		    fields[i].shape, "");
-	w->m = net_make(&w->s, 2, .4, seed);
+	w->m = net_make(&w->s, 2, spread, seed);
 	w->pool = pool_new(1);
 	attrs_init(&w->a, w->m, NULL, w->pool, 1);
 	rng_init(&w->r, seed, 0);
@@ -150,7 +151,7 @@ static void
 test_roles(void **state)
 {
 	enum { N = 3000 };
-	struct world *w = world_new(5);
+	struct world *w = world_new(5, .4);
 	uint32_t length[N];
 	size_t count[4] = {0}, i, k;
 	real p[2 * 3];
@@ -201,7 +202,7 @@ test_roles(void **state)
 static void
 test_odds(void **state)
 {
-	struct world *w = world_new(6);
+	struct world *w = world_new(6, .4);
 	uint16_t length[3] = {1, 4, 9}, same[3], code[3 * P];
 	double score[3], sum;
 	real p[3 * 6];
@@ -240,7 +241,8 @@ test_choice(void **state)
 	static const uint32_t pool[] = {1, 1, 1, 2, 5, 5, 70, 70, 70, 70};
 	static const uint32_t kinds[] = {1, 2, 5, 70}, n_of[] = {3, 1, 2, 4};
 	const uint16_t flow[P] = {2, 1, 3};
-	struct world *w = world_new(7);
+	const struct known f = {flow, 1, PROTO, P};
+	struct world *w = world_new(7, .4);
 	uint16_t code[4 * P], coded[4];
 	uint64_t count[4] = {0};
 	double score[4], p[4], sum = 0;
@@ -260,7 +262,7 @@ test_choice(void **state)
 		p[i] /= sum;
 	for (k = 0; k < DRAWS; k++) {
 		plan = make_plan(pool, LEN(pool));
-		lengths_take(&w->a, 1, &plan, flow, PROTO, P, 1, &length, &w->r);
+		lengths_take(&w->a, 1, &plan, &f, false, &length, &w->r);
 		assert_int_equal(plan.n, LEN(pool) - 1);
 		for (i = 0; i < 4 && kinds[i] != length;)
 			i++;
@@ -271,16 +273,58 @@ test_choice(void **state)
 	world_free(w);
 }
 
+/* Where the plan is theirs alone, by what is left to the others, too. */
+static void
+test_all(void **state)
+{
+	enum { DRAWS = 20000 };
+	static const uint32_t pool[] = {1, 70, 70};
+	static const uint16_t flows[3 * P] = {2, 0, 0, 2, 1, 3, 2, 2, 5};
+	const struct known f = {flows, 3, PROTO, P};
+	struct world *w = world_new(11, 1.2);
+	uint16_t code[6 * P], coded[6];
+	uint32_t length[3], m[3] = {1, 1, 1};
+	double score[6], p[2], v[2], n[2] = {1, 2};
+	uint64_t count[2] = {0};
+	struct plan plan;
+	float weight[6];
+	int i;
+
+	(void)state;
+	for (i = 0; i < 6; i++) {
+		memcpy(code + i * P, flows + i / 2 * P, P * sizeof *code);
+		coded[i] = (uint16_t)length_code(i % 2 == 0 ? 1 : 70);
+	}
+	attrs_score(&w->a, 1, coded, code, PROTO, P, 6, score);
+	for (i = 0; i < 6; i++)
+		weight[i] = (float)exp(score[i]);
+	balance_find(v, weight, m, 3, n, 2);
+	for (i = 0; i < 2; i++)
+		p[i] = n[i] * v[i] * (double)weight[i];
+	assert_true(fabs(v[0] / v[1] - 1) > .05); /* else it were no test */
+	for (i = 0; i < DRAWS; i++) {
+		plan = make_plan(pool, LEN(pool));
+		lengths_take(&w->a, 1, &plan, &f, true, length, &w->r);
+		assert_int_equal(plan.n, 0);
+		assert_int_equal(length[0] + length[1] + length[2], 141);
+		count[length[0] == 70]++;
+		plan_free(&plan);
+	}
+	assert_true(fabs(chi_normal(count, p, 2)) < CHI_RARE);
+	world_free(w);
+}
+
 /* Many flows at once get what they would get one after another; in the end the plan is
  * empty. */
 static void
 test_exhausted(void **state)
 {
 	enum { N = 6000 };
-	struct world *w = world_new(8);
+	struct world *w = world_new(8, .4);
 	uint16_t *code = xcalloc(N * P, sizeof *code);
 	uint32_t *length = xcalloc(N, sizeof *length),
 		 *taken = xcalloc(N, sizeof *taken);
+	struct known f = {code, N, PROTO, P};
 	struct plan all, rest;
 	struct rng a, b;
 	size_t i;
@@ -296,9 +340,10 @@ test_exhausted(void **state)
 	rest = make_plan(length, N);
 	rng_init(&a, 1, 0);
 	rng_init(&b, 1, 0);
-	lengths_take(&w->a, 1, &all, code, PROTO, P, N, taken, &a);
+	lengths_take(&w->a, 1, &all, &f, false, taken, &a);
 	for (i = 0; i < 50; i++) {
-		lengths_take(&w->a, 1, &rest, code + i * P, PROTO, P, 1, length, &b);
+		f = (struct known){code + i * P, 1, PROTO, P};
+		lengths_take(&w->a, 1, &rest, &f, false, length, &b);
 		assert_int_equal(length[0], taken[i]);
 	}
 	assert_int_equal(all.n, 0);
@@ -309,6 +354,42 @@ test_exhausted(void **state)
 	free(length);
 	free(taken);
 	world_free(w);
+}
+
+/* Rows take columns as often as there are of them; where all weights agree with that
+ * nothing changes. */
+static void
+test_balance_of_weights(void **state)
+{
+	enum { ROWS = 5, K = 4 };
+	const uint32_t m[ROWS] = {7, 1, 12, 3, 9};
+	double n[K] = {16, 8, 7, 1}, v[K], sum[K] = {0}, all;
+	float w[ROWS * K];
+	struct rng r;
+	int i, j;
+
+	(void)state;
+	rng_init(&r, 9, 0);
+	for (i = 0; i < ROWS * K; i++)
+		w[i] = (float)exp(3 * rng_normal(&r));
+	balance_find(v, w, m, ROWS, n, K);
+	for (i = 0; i < ROWS; i++) {
+		for (all = j = 0; j < K; j++)
+			all += n[j] * v[j] * (double)w[i * K + j];
+		for (j = 0; j < K; j++)
+			sum[j] += m[i] * n[j] * v[j] * (double)w[i * K + j] / all;
+	}
+	for (j = 0; j < K; j++)
+		assert_true(fabs(sum[j] - n[j]) < .02 * n[j]);
+	for (i = 0; i < ROWS * K; i++)
+		w[i] = i / K + 1;
+	balance_find(v, w, m, ROWS, n, K);
+	for (j = 1; j < K; j++)
+		assert_true(fabs(v[j] - v[0]) < 1e-9 * v[0]);
+	for (i = 0; i < ROWS; i++) /* what nobody can take */
+		w[i * K + 2] = 0;
+	balance_find(v, w, m, ROWS, n, K);
+	assert_true(v[2] == 1 && v[0] > 0 && isfinite(v[0]));
 }
 
 static void
@@ -332,7 +413,9 @@ main(void)
 	    cmocka_unit_test(test_roles),
 	    cmocka_unit_test(test_odds),
 	    cmocka_unit_test(test_choice),
+	    cmocka_unit_test(test_all),
 	    cmocka_unit_test(test_exhausted),
+	    cmocka_unit_test(test_balance_of_weights),
 	    cmocka_unit_test(test_order),
 	};
 

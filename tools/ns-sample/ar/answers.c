@@ -8,9 +8,9 @@
 #include "base/le.h"
 #include "base/mem.h"
 
-/* The answers to a block of openers. */
+/* The answers to the openers of a chunk. */
 struct answers {
-	size_t n, bytes;       /* of the attributes */
+	size_t n, bytes;       /* bytes: of the attributes */
 	const uint8_t *opener; /* (n, bytes + 4) records of the openers, with lengths */
 	size_t *to;            /* (n) which of them each answers */
 	uint8_t *rec;          /* (n, bytes) */
@@ -50,8 +50,8 @@ opener_of(const struct answers *x, size_t i)
 
 /* ---- What an opener makes of its answer ---- */
 
-/* What is drawn: the tags of later chunks, and the delay; the place follows from it.
- * The tag of the present one is in front of what is scored. */
+/* What is drawn: the tags of later chunks, and the delay, by about when it is; the
+ * place follows from that. The tag of the present one is in front of what is scored. */
 static void
 free_codes(const struct sampler *s, uint16_t *code)
 {
@@ -139,24 +139,45 @@ sort_answers(struct answers *x, size_t P)
 	*x = y;
 }
 
-/* Codes that were drawn, positions, and when it starts. */
+/* Of the block that begins with answer at: codes that were drawn, positions, and when
+ * each starts. */
 static void
-complete(struct answers *x, const struct sampler *s, struct rng *r)
+complete(struct answers *x, size_t at, const struct sampler *s, struct rng *r)
 {
 	const struct chunk_info *k = &s->models->chunk[s->chunk].info;
 	size_t P = (size_t)s->m->P, i;
+	uint16_t *code = s->code;
 	uint8_t *rec;
 	double u[2];
 
-	for (i = 0; i < x->n; i++) {
+	for (i = at; i < at + (size_t)s->rows; i++, code += P) {
 		rec = x->rec + i * x->bytes;
-		symbols_write(s->m->sym.sym, s->m->P, s->code + i * P, rec);
+		symbols_write(s->m->sym.sym, s->m->P, code, rec);
 		u[0] = rng_uniform(r);
 		u[1] = rng_uniform(r);
 		codec_answer_start(s->models->codec, k, opener_of(x, i), u, rec);
 		/* what steps follow from is the place that it has */
-		symbols_read(s->m->sym.sym, s->m->P, rec, s->code + i * P);
+		symbols_read(s->m->sym.sym, s->m->P, rec, code);
 	}
+}
+
+static int
+put_answers(struct sampler *s, struct answers *x, const struct outlet *to,
+    struct rng *r, struct ns_err *e)
+{
+	size_t P = (size_t)s->m->P, at, rows;
+	int rc = NS_OK;
+
+	for (at = 0; at < x->n && rc >= 0; at += rows) {
+		rows = x->n - at < ATTR_ROWS ? x->n - at : ATTR_ROWS;
+		draw_block(s, x->length + at, x->code + at * P, rows);
+		complete(x, at, s, r);
+		s->ready = x->rec + at * x->bytes;
+		rc = put_block(s, to, e);
+		s->ready = NULL;
+	}
+	s->answered = x->n;
+	return rc;
 }
 
 /* Answers to the openers whose records are there, out of the lengths of pool. */
@@ -165,47 +186,39 @@ make_answers(struct sampler *s, const struct buf *openers, struct plan *pool,
     const struct outlet *to, struct ns_err *e)
 {
 	struct answers x = {0};
+	struct known f;
 	struct rng r;
 	int rc;
 
-	start_stream(s, &r, AR_ANSWERS, s->draws++);
+	start_stream(s, &r, AR_ANSWERS, 0);
 	give_role(s, ROLE_ANSWER);
 	find_answers(&x, s, openers, pool->n);
-	lengths_take(&s->attrs, chunk_index(s), pool, x.code,
-	    attrs_find(&s->attrs, "role") + 1, end_of_codes(s), x.n, x.length, &r);
+	f = (struct known){x.code, x.n, attrs_find(&s->attrs, "role") + 1,
+	    end_of_codes(s)};
+	lengths_take(&s->attrs, chunk_index(s), pool, &f, true, x.length, &r);
 	sort_answers(&x, (size_t)s->m->P);
-	draw_block(s, x.length, x.code, x.n);
-	complete(&x, s, &r);
-	s->answered += x.n;
-	s->ready = x.rec;
-	rc = put_block(s, to, e);
-	s->ready = NULL;
+	rc = put_answers(s, &x, to, &r, e);
 	answers_free(&x);
 	return rc;
 }
 
 /* ---- All ---- */
 
-/* Block by block from the longest on, which have the fewest to choose from. */
+/* Answers come behind all openers: each has all lengths to choose from. */
 static int
 make_pairs(struct sampler *s, struct roles *x, const struct outlet *to,
     struct ns_err *e)
 {
 	struct plan *open = &x->of[ROLE_OPENER];
 	struct buf openers = {0};
-	size_t left, rows;
-	int rc = NS_OK;
+	int rc;
 
-	for (left = open->n; left > 0 && rc >= 0; left -= rows) {
-		rows = left < ATTR_ROWS ? left : ATTR_ROWS;
-		openers.len = 0;
-		give_role(s, ROLE_OPENER);
-		s->kept_rec = &openers;
-		rc = make_blocks(s, open->length + left - rows, NULL, rows, to, e);
-		s->kept_rec = NULL;
-		if (rc >= 0)
-			rc = make_answers(s, &openers, &x->of[ROLE_ANSWER], to, e);
-	}
+	give_role(s, ROLE_OPENER);
+	s->kept_rec = &openers;
+	rc = make_blocks(s, open->length, NULL, open->n, to, e);
+	s->kept_rec = NULL;
+	if (rc >= 0)
+		rc = make_answers(s, &openers, &x->of[ROLE_ANSWER], to, e);
 	buf_free(&openers);
 	return rc;
 }

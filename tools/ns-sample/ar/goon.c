@@ -164,9 +164,9 @@ choose_lengths(struct goon *g, struct attrs *a, int chunk, struct plan *plan,
     struct rng *r)
 {
 	int end = attrs_find(a, "flow_start");
+	const struct known f = {g->code, g->n, 0, end < 0 ? a->first_free : end};
 
-	lengths_take(a, chunk, plan, g->code, 0, end < 0 ? a->first_free : end, g->n,
-	    g->length, r);
+	lengths_take(a, chunk, plan, &f, false, g->length, r);
 }
 
 static void

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ar/balance.h"
 #include "ar/draw.h"
 #include "base/mem.h"
 
@@ -12,15 +13,22 @@ struct kind {
 	size_t first, n;
 };
 
-/* Some flows at once, each with every kind, in so many rows of attrs. */
+/* Flows in a row whose codes are the same; scores are once for all of them. */
 struct scoring {
 	struct attrs *a;
 	int chunk, first, end;
 	struct kind kind[LENGTH_CODES];
 	int kinds;
-	uint16_t *code, *length; /* (ATTR_ROWS, P), (ATTR_ROWS) */
-	double *score;           /* (ATTR_ROWS) */
+	const uint16_t *code;            /* (n, P) of all flows */
+	uint32_t *flows;                 /* (groups) how many */
+	double *score;                   /* (groups, kinds) */
+	double log_factor[LENGTH_CODES]; /* of each kind */
+	uint16_t *row,
+	    *length; /* what is scored at once, (ATTR_ROWS, P), (ATTR_ROWS) */
 };
+
+/* Scores that are kept at once, 64 MiB. */
+#define SCORES_MAX (UINT32_C(1) << 23)
 
 static int
 find_kinds(const struct plan *p, struct kind *k)
@@ -40,18 +48,21 @@ find_kinds(const struct plan *p, struct kind *k)
 
 /* One of the kinds for a flow, by the scores of each. */
 static int
-choose(const struct kind *k, int n, const double *score, struct rng *r)
+choose(const struct scoring *s, const double *score, struct rng *r)
 {
+	const struct kind *k = s->kind;
 	real p[LENGTH_CODES];
-	double best = -1e300;
+	double best = -1e300, d;
 	int i;
 
-	for (i = 0; i < n; i++)
-		if (k[i].n > 0 && score[i] > best)
-			best = score[i];
-	for (i = 0; i < n; i++)
-		p[i] = (real)((double)k[i].n * exp(score[i] - best));
-	return draw_one(p, n, r);
+	for (i = 0; i < s->kinds; i++) {
+		d = score[i] + s->log_factor[i];
+		if (k[i].n > 0 && d > best)
+			best = d;
+	}
+	for (i = 0; i < s->kinds; i++)
+		p[i] = (real)((double)k[i].n * exp(score[i] + s->log_factor[i] - best));
+	return draw_one(p, s->kinds, r);
 }
 
 static uint32_t
@@ -64,59 +75,98 @@ take_length(struct plan *p, struct kind *k)
 	return length;
 }
 
-/* Flows whose codes are those of the one before have its scores. */
 static bool
-is_like_last(const struct scoring *s, const uint16_t *code, size_t i)
+is_like_last(const struct scoring *s, size_t i)
 {
 	size_t P = (size_t)s->a->m->P;
+	const uint16_t *code = s->code + i * P;
 
-	return i > 0 &&
-	    memcmp(code + i * P, code + (i - 1) * P, (size_t)s->end * sizeof *code) ==
-	    0;
+	return memcmp(code, code - P, (size_t)s->end * sizeof *code) == 0;
 }
 
-/* The scores of as many flows from at on as there is room for; returns where they end.
- */
+/* Groups of the flows from at on, as many as scores may be kept of; returns where they
+ * end. */
 static size_t
-score_some(struct scoring *s, const uint16_t *code, size_t at, size_t n)
+find_groups(struct scoring *s, size_t at, size_t n, size_t *groups)
 {
-	size_t P = (size_t)s->a->m->P, i;
-	int rows = 0, k;
+	size_t i;
 
+	*groups = 0;
 	for (i = at; i < n; i++) {
-		if (i > at && is_like_last(s, code, i))
-			continue;
-		if (rows + s->kinds > ATTR_ROWS)
-			break;
-		for (k = 0; k < s->kinds; k++, rows++) {
-			memcpy(s->code + (size_t)rows * P, code + i * P,
-			    P * sizeof *code);
-			s->length[rows] = s->kind[k].code;
+		if (i == at || !is_like_last(s, i)) {
+			if ((*groups + 1) * (size_t)s->kinds > SCORES_MAX)
+				break;
+			s->flows[(*groups)++] = 0;
 		}
+		s->flows[*groups - 1]++;
 	}
-	attrs_score(s->a, s->chunk, s->length, s->code, s->first, s->end, rows,
-	    s->score);
 	return i;
 }
 
+/* Scores of each group, of the flows from at on, with each kind. */
 static void
-choose_lengths(struct scoring *s, struct plan *plan, const uint16_t *code, size_t n,
+score_groups(struct scoring *s, size_t at, size_t groups)
+{
+	size_t P = (size_t)s->a->m->P, g, done = 0;
+	int rows = 0, k;
+
+	for (g = 0; g < groups; at += s->flows[g++]) {
+		for (k = 0; k < s->kinds; k++, rows++) {
+			memcpy(s->row + (size_t)rows * P, s->code + at * P,
+			    P * sizeof *s->row);
+			s->length[rows] = s->kind[k].code;
+		}
+		if (g + 1 < groups && rows + s->kinds <= ATTR_ROWS)
+			continue;
+		attrs_score(s->a, s->chunk, s->length, s->row, s->first, s->end, rows,
+		    s->score + done);
+		done += (size_t)rows;
+		rows = 0;
+	}
+}
+
+/* Such that each kind is taken as often as it is there. */
+static void
+balance(struct scoring *s, size_t groups)
+{
+	float *w = xcalloc(groups * (size_t)s->kinds + 1, sizeof *w);
+	double n[LENGTH_CODES], v[LENGTH_CODES], best;
+	const double *score = s->score;
+	size_t g;
+	int k;
+
+	for (g = 0; g < groups; g++, score += s->kinds) {
+		for (best = score[0], k = 1; k < s->kinds; k++)
+			best = score[k] > best ? score[k] : best;
+		for (k = 0; k < s->kinds; k++)
+			w[g * (size_t)s->kinds + (size_t)k] =
+			    (float)exp(score[k] - best);
+	}
+	for (k = 0; k < s->kinds; k++)
+		n[k] = (double)s->kind[k].n;
+	balance_find(v, w, s->flows, groups, n, s->kinds);
+	for (k = 0; k < s->kinds; k++)
+		s->log_factor[k] = log(v[k]);
+	free(w);
+}
+
+static void
+choose_lengths(struct scoring *s, struct plan *plan, size_t n, bool all,
     uint32_t *length, struct rng *r)
 {
-	const double *score = s->score;
-	size_t at, i, end;
+	size_t at, end, groups, g, i;
 	int k;
 
 	for (at = 0; at < n; at = end) {
-		end = score_some(s, code, at, n);
-		for (i = at; i < end; i++) {
-			if (i == at)
-				score = s->score;
-			else if (!is_like_last(s, code, i))
-				score += s->kinds;
-			k = choose(s->kind, s->kinds, score, r);
-			length[i] = take_length(plan, &s->kind[k]);
-		}
+		end = find_groups(s, at, n, &groups);
+		score_groups(s, at, groups);
+		if (all && at == 0 && end == n)
+			balance(s, groups);
+		for (g = 0, i = at; g < groups; g++)
+			for (; s->flows[g] > 0; s->flows[g]--) {
+				k = choose(s, s->score + g * (size_t)s->kinds, r);
+				length[i++] = take_length(plan, &s->kind[k]);
+			}
 	}
 }
 
@@ -132,25 +182,37 @@ close_plan(struct plan *p)
 	p->n = n;
 }
 
-void
-lengths_take(struct attrs *a, int chunk, struct plan *plan, const uint16_t *code,
-    int first, int end, size_t n, uint32_t *length, struct rng *r)
+static size_t
+most_scores(const struct scoring *s, size_t n)
 {
-	struct scoring *s = xcalloc(1, sizeof *s);
+	return n < SCORES_MAX / (size_t)s->kinds ? n * (size_t)s->kinds : SCORES_MAX;
+}
 
+void
+lengths_take(struct attrs *a, int chunk, struct plan *plan, const struct known *f,
+    bool all, uint32_t *length, struct rng *r)
+{
+	struct scoring *s;
+
+	if (f->n == 0)
+		return;
+	s = xcalloc(1, sizeof *s);
 	s->a = a;
 	s->chunk = chunk;
-	s->first = first;
-	s->end = end;
+	s->first = f->first;
+	s->end = f->end;
+	s->code = f->code;
 	s->kinds = find_kinds(plan, s->kind);
-	s->code = xcalloc(ATTR_ROWS, ((size_t)a->m->P + 1) * sizeof *s->code);
+	s->flows = xcalloc(f->n, sizeof *s->flows);
+	s->score = xcalloc(most_scores(s, f->n) + ATTR_ROWS, sizeof *s->score);
+	s->row = xcalloc(ATTR_ROWS, ((size_t)a->m->P + 1) * sizeof *s->row);
 	s->length = xcalloc(ATTR_ROWS, sizeof *s->length);
-	s->score = xcalloc(ATTR_ROWS, sizeof *s->score);
-	choose_lengths(s, plan, code, n, length, r);
+	choose_lengths(s, plan, f->n, all, length, r);
 	close_plan(plan);
-	free(s->code);
-	free(s->length);
+	free(s->flows);
 	free(s->score);
+	free(s->row);
+	free(s->length);
 	free(s);
 }
 

@@ -8,14 +8,23 @@
 #include "ar/attrs.h"
 #include "ar/plan.h"
 
+/* Flows of which the symbols from first up to but not with end are known, and all
+ * before them. */
+struct known {
+	const uint16_t *code; /* (n, P) */
+	size_t n;
+	int first, end;
+};
+
 /*
- * lengths_take: each of n flows, at most the plan's n, takes one length out of it:
- * drawn with the probability p(length in the plan) p(codes | length), where codes are
- * those of the symbols from first up to but not with end, and code (n, P) has all of
- * them up to there.  length (n) is written.
+ * lengths_take: each of the flows, which are at most as many as the plan has, takes one
+ * length out of it: drawn with the probability p(length in the plan) p(codes | length).
+ * all: none but these take lengths of the plan, so a length that goes with few flows is
+ * kept for them (balance.h), unless there are more than 8 million different pairs of
+ * codes and lengths.  length (n) is written.
  */
-void lengths_take(struct attrs *a, int chunk, struct plan *plan, const uint16_t *code,
-    int first, int end, size_t n, uint32_t *length, struct rng *r);
+void lengths_take(struct attrs *a, int chunk, struct plan *plan, const struct known *f,
+    bool all, uint32_t *length, struct rng *r);
 
 /* lengths_order: the places of length (n) in ascending order, equal ones as they stand;
  * to be freed. */
