@@ -126,6 +126,20 @@ codec_fit_words(struct codec *c, const struct series *s)
 	c->profile->fit_words(c, s);
 }
 
+void
+codec_fit_answer(struct codec *c, uint32_t opener_steps, int64_t delay_ns)
+{
+	assert(c->fitting);
+	c->profile->fit_answer(c, opener_steps, delay_ns);
+}
+
+bool
+codec_pairs(const struct codec *c)
+{
+	return c->fitting ? c->profile->fit_answer != NULL
+			  : c->profile->answers != NULL && c->profile->answers(c);
+}
+
 int
 codec_fit_series(struct codec *c, const struct series *s, const struct chunk_info *k,
     const struct labels *l, struct ns_err *e)
@@ -228,6 +242,20 @@ codec_tuple(const struct codec *c, const uint8_t *attr, struct tuple *k)
 		return false;
 	c->profile->tuple(c, attr, k);
 	return true;
+}
+
+bool
+codec_answer(const struct codec *c, const uint8_t *opener, uint32_t steps,
+    uint8_t *answer)
+{
+	return codec_pairs(c) && c->profile->answer(c, opener, steps, answer);
+}
+
+void
+codec_answer_start(const struct codec *c, const struct chunk_info *k,
+    const uint8_t *opener, const double u[2], uint8_t *answer)
+{
+	c->profile->answer_start(c, k, opener, u, answer);
 }
 
 int

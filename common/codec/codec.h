@@ -38,6 +38,12 @@ int codec_fit_series(struct codec *c, const struct series *s,
 int codec_fit_fields(struct codec *c, const struct series *s,
     const struct chunk_info *k, const struct labels *l, struct ns_err *e);
 void codec_fit_words(struct codec *c, const struct series *s);
+/* codec_fit_answer: of a series that answers another one of its chunk (trace/record.h),
+ * with struct series' values; to be called where codec_pairs says so. */
+void codec_fit_answer(struct codec *c, uint32_t opener_steps, int64_t delay_ns);
+/* codec_pairs: it encodes which series answer others: while fitting, it will if there
+ * are some; else, there were some. */
+bool codec_pairs(const struct codec *c);
 /* codec_fit_end: fix constants, ranges, categories and what else the profile has, with
  * the same result for any pool (NULL: none). */
 int codec_fit_end(struct codec *c, struct pool *pool, struct ns_err *e);
@@ -71,6 +77,23 @@ int codec_decode(struct codec *c, const uint8_t *rec, size_t len,
 /* codec_tuple: the five-tuple of a record's attribute codes, as codec_decode would make
  * it.  False: the profile says it only record by record. */
 bool codec_tuple(const struct codec *c, const uint8_t *attr, struct tuple *k);
+
+/*
+ * codec_answer: the attribute codes of a series that answers another, which has so many
+ * steps and the attribute codes opener: five-tuple, labels, role and opener_steps; of
+ * flow_start the opener's code, of delay some code that it may have, of all others 0.
+ * False, and answer
+ * is of no use, where the codec cannot express it or has no roles at all.
+ *
+ * codec_answer_start: of answer, whose code of delay is set, the position of that and
+ * code and position of flow_start: as much later than the opener as delay says, or
+ * where that were behind the window of chunk k, somewhere in between.  u: two random
+ * numbers from 0 up to 1.
+ */
+bool codec_answer(const struct codec *c, const uint8_t *opener, uint32_t steps,
+    uint8_t *answer);
+void codec_answer_start(const struct codec *c, const struct chunk_info *k,
+    const uint8_t *opener, const double u[2], uint8_t *answer);
 
 /*
  * codec_given: what a user wants of all series, as further masks, added to extra (for

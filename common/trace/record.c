@@ -29,6 +29,19 @@ tuple_cmp(const struct tuple *a, const struct tuple *b)
 	return cmp_int(a->proto, b->proto);
 }
 
+struct tuple
+tuple_reverse(const struct tuple *k)
+{
+	struct tuple r;
+
+	memcpy(r.src_ip, k->dst_ip, 16);
+	memcpy(r.dst_ip, k->src_ip, 16);
+	r.src_port = k->dst_port;
+	r.dst_port = k->src_port;
+	r.proto = k->proto;
+	return r;
+}
+
 /* FNV-1a, 64 bits: http://www.isthe.com/chongo/tech/comp/fnv/ */
 static uint64_t
 fnv1a(uint64_t h, const uint8_t *p, size_t n)

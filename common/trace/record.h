@@ -28,6 +28,8 @@ struct tuple {
 
 /* A total order, field by field as listed; for sorting and equality. */
 int tuple_cmp(const struct tuple *a, const struct tuple *b);
+/* tuple_reverse: that of the other direction. */
+struct tuple tuple_reverse(const struct tuple *k);
 /* tuple_hash: FNV-1a over the 37 bytes in order (ports big-endian) and a final mix;
  * what ns-cat --part splits by, so it never changes. */
 uint64_t tuple_hash(const struct tuple *k);
@@ -117,9 +119,17 @@ const char *labels_text(const struct labels *l, uint16_t i); /* "" if out of ran
  * first): the chunks in which the flow occurs; starts says that this is the first.
  */
 #define CHUNKS_MAX 4096
+/* Two series of reverse five-tuples that both start in the chunk are a conversation:
+ * the one that starts first opens it, the other answers. */
+enum series_role { ROLE_ALONE, ROLE_OPENER, ROLE_ANSWER };
 struct series {
 	struct tuple key;
 	bool starts;
+	/* What is known of all series of a chunk only; not in a series record, there it
+	 * is 0.  Of an answer: steps of its opener, and how much later it starts. */
+	uint8_t role; /* enum series_role */
+	uint32_t opener_steps;
+	int64_t delay_ns;
 	uint8_t tags[CHUNKS_MAX / 8];
 	uint32_t n;
 	struct packet *packets;

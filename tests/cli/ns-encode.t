@@ -251,6 +251,8 @@ for least in 1 2; do
 done
 
 # Streams of earlier days are still read.
+is "a trace without answers is encoded as it was once" "$(ns-encode -p symbol list.ns | ns-cat -T)" \
+	"$(ns-cat -T "$data/stream/groups.ns")"
 is "groups encoded once" "$(ns-decode -f csv "$data/stream/groups.ns")" "$(grouped list)"
 is "what was encoded once" "$(ns-decode -f csv "$data/stream/symbol.ns" | cut -d , -f 1-5,7-)" "$(cat "$data/stream/symbol.csv")"
 

@@ -80,7 +80,8 @@ is "other seed, other draws" "$(ns-eval -f tsv -m $fidelity -s 3 flows-real.ns f
 # Choice, counts, limits.
 is "names and groups" "$(ns-eval -f tsv -m SP,flow flows-real.ns flows-synth.ns | cut -f 1 | tr '\n' ' ')" \
 	"metric SP flow_size flow_bytes flow_duration inter_arrival record_rate new_flow_rate \
-rate_acf_mean rate_acf_max burst_size flow_burst_size flow_chunks cross_chunk_share "
+rate_acf_mean rate_acf_max burst_size flow_burst_size flow_chunks cross_chunk_share \
+answered_share "
 is "all that flow traces have, but what needs more inputs" \
 	"$(ns-eval -f json -m all flows-real.ns flows-synth.ns | sed -n 's/.*"group": "\([a-z]*\)".*/\1/p' | uniq | tr '\n' ' ')" \
 	"fields joint flow classifier rules leakage telemetry types "
@@ -179,7 +180,7 @@ print(all(abs(x["value"] - float(l.split("\t")[1])) <= 1e-9 * max(1, x["value"])
       for x, l in zip(m, open("flows.tsv").readlines()[1:])), len(m))
 ')" "flow halves 160 160 130
 ['best', 'bootstrap', 'floor', 'group', 'higher_is_better', 'independent', 'measure', 'metric', 'unit', 'value', 'verdict']
-True 47"
+True 48"
 else
 	skip "JSON" "no python3"
 fi

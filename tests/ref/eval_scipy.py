@@ -107,6 +107,7 @@ class Trace:
         groups = defaultdict(list)
         for i, key in enumerate(zip(*(c[k] for k in names[:5]))):
             groups[key].append(i)
+        self.keys = set(groups)
         self.flows = [sorted(g, key=lambda i: self.t[i]) for g in groups.values()]
 
     def samples(self):
@@ -312,10 +313,18 @@ def times(real, syn, out):
     out["cross_chunk_share"] = abs(a[0] / a.sum() - b[0] / b.sum())
 
 
+def answered(real, syn, out):
+    def share(t):
+        back = {(dst, src, dport, sport, proto) for src, dst, sport, dport, proto in t.keys}
+        return len(t.keys & back) / len(t.keys)
+
+    out["answered_share"] = abs(share(real) - share(syn))
+
+
 def score(names, rows_real, rows_syn, path):
     out = {}
     real, syn = (Trace(names, rows) for rows in (rows_real, rows_syn))
-    for fn in (fields, amounts, joint, correlations, bursts, times):
+    for fn in (fields, amounts, joint, correlations, bursts, times, answered):
         fn(real, syn, out)
     with open(path, "w") as f:
         for metric in sorted(out):

@@ -22,6 +22,15 @@ load_codec(const char *path, struct codec **c, struct nsr_reader **r, struct ns_
 	return nsr_skip(*r, e);
 }
 
+int
+encode_one(struct target *g, const struct trace_reader *t, const struct series *s,
+    const struct chunk_info *k, struct buf *b, struct ns_err *e)
+{
+	if (codec_encode(g->codec, s, k, t->labels, b, e) < 0)
+		return ns_fail_in(e, nsr_name(t->r));
+	return nsr_put(g->w, b->p, b->len, e);
+}
+
 /* The provenance of one stream: the codec's and its own. */
 static int
 end_applied(struct target *g, const struct nsr_reader *r, struct ns_err *e)
@@ -36,13 +45,28 @@ end_applied(struct target *g, const struct nsr_reader *r, struct ns_err *e)
 	return rc;
 }
 
+/* The series as they come. */
+static int
+encode_all(struct target *g, struct trace_reader *t, const struct chunk_info *k,
+    struct ns_err *e)
+{
+	const struct series *s;
+	struct buf b = {0};
+	int rc;
+
+	while ((rc = address_map_next(g->opts->map, t, &s, e)) > 0)
+		if ((rc = encode_one(g, t, s, k, &b, e)) < 0)
+			break;
+	buf_free(&b);
+	return rc;
+}
+
 /* One input stream to one tensor stream. */
 static int
 apply_stream(struct target *g, struct trace_reader *t, struct ns_err *e)
 {
 	const struct nsr_reader *r = t->r;
-	struct buf meta = {0}, b = {0};
-	const struct series *s;
+	struct buf meta = {0};
 	struct chunk_info k;
 	struct address_map *map = g->opts->map;
 	size_t n_meta = nsr_meta_count(r);
@@ -54,12 +78,9 @@ apply_stream(struct target *g, struct trace_reader *t, struct ns_err *e)
 		rc = address_map_chunk(map, t, &k, e);
 	if (rc >= 0)
 		rc = target_begin(g, &meta, e);
-	while (rc >= 0 && (rc = address_map_next(map, t, &s, e)) > 0) {
-		if (codec_encode(g->codec, s, &k, t->labels, &b, e) < 0)
-			rc = ns_fail_in(e, nsr_name(r));
-		else
-			rc = nsr_put(g->w, b.p, b.len, e);
-	}
+	if (rc >= 0)
+		rc = codec_pairs(g->codec) ? paired_encode(g, t, &k, e)
+					   : encode_all(g, t, &k, e);
 	if (rc >= 0)
 		rc = address_map_end(map, e);
 	meta.len = 0;
@@ -67,7 +88,6 @@ apply_stream(struct target *g, struct trace_reader *t, struct ns_err *e)
 	if (rc >= 0)
 		rc = meta_write(g->w, &meta, e);
 	buf_free(&meta);
-	buf_free(&b);
 	return rc < 0 ? rc : end_applied(g, r, e);
 }
 

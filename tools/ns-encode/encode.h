@@ -5,7 +5,8 @@
  * unlinked file in TMPDIR), the codec is fitted to the chunks in the order of their
  * index, then the chunks are encoded in that order: the order in which they came does
  * not matter.  Chunks that come in that order, as ns-chunk writes them, are fitted to
- * while they are read.  With -A each stream is encoded as it comes.  Addresses are
+ * while they are read.  With -A each stream is encoded as it comes, or, where it
+ * matters which series answer others, once all of it is in a spool.  Addresses are
  * mapped where series are read, so that spool, codec and records hold none of the
  * trace.
  */
@@ -18,6 +19,7 @@
 #include "base/pool.h"
 #include "base/tool.h"
 #include "codec/codec.h"
+#include "pairs.h"
 
 struct encode_opts {
 	struct codec_config codec;
@@ -60,7 +62,7 @@ struct spool_reader *spool_reader_new(const struct spool *from, bool of_flows,
 void spool_reader_free(struct spool_reader *r);
 int spool_load(struct spool_reader *r, const struct extent *x, struct ns_err *e);
 /* spool_next: the next series of what was loaded; lends until the next call. */
-const struct series *spool_next(struct spool_reader *r);
+struct series *spool_next(struct spool_reader *r);
 
 /* ---- batch.c: some series at once ---- */
 
@@ -88,11 +90,13 @@ struct chunk {
 	char *from;           /* name of the input */
 	struct extent *batch; /* in the spool */
 	size_t n, cap;
+	struct pairs pairs;
 };
 
 struct intake {
 	int count; /* chunks of the trace, 0 before the first stream */
 	bool of_flows;
+	bool pairs;          /* the codec asks which series answer others */
 	struct chunk *chunk; /* (count) */
 	const struct encode_opts *opts;
 	/* fitted to what was read; NULL if that did not come in order or does not fit,
@@ -111,6 +115,8 @@ void intake_free(struct intake *in);
 /* intake_read: all streams of all operands; missing, double and foreign chunks are
  * refused by their number. */
 int intake_read(struct intake *in, const struct tool *t, struct ns_err *e);
+/* fit_pairs: of a chunk whose series were fitted to. */
+void fit_pairs(struct codec *c, const struct pairs *p);
 /* meta_save: META of the reader's stream from the first-th on. */
 void meta_save(struct buf *b, const struct nsr_reader *r, size_t first);
 /* meta_write: what was saved. */
@@ -136,6 +142,13 @@ int target_close(struct target *g, int rc, struct ns_err *e);
 int target_begin(struct target *g, const struct buf *meta, struct ns_err *e);
 /* target_end: provenance and END. */
 int target_end(struct target *g, const struct nsr_history *h, struct ns_err *e);
+
+/* encode_one: a series of the stream that t reads, with -A; b is for the record. */
+int encode_one(struct target *g, const struct trace_reader *t, const struct series *s,
+    const struct chunk_info *k, struct buf *b, struct ns_err *e);
+/* paired.c: all series of that stream, once it is known which answer others. */
+int paired_encode(struct target *g, struct trace_reader *t, const struct chunk_info *k,
+    struct ns_err *e);
 
 /* fail_in_chunk: which chunk the message is about. */
 int fail_in_chunk(const struct chunk_info *k, struct ns_err *e);

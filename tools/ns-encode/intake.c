@@ -7,13 +7,14 @@
 
 /* What is done at once: the next batch is read while the present one is put aside and
  * fitted to. */
-enum { JOB_READ, JOB_FIELDS, JOB_WORDS, JOB_SPOOL, JOBS };
+enum { JOB_READ, JOB_FIELDS, JOB_WORDS, JOB_PAIRS, JOB_SPOOL, JOBS };
 
 struct round {
 	struct intake *in;
 	struct trace_reader *t;
 	struct chunk *c;
 	struct batch *next, *now;
+	struct pairing *pairing; /* NULL: nobody asks */
 	/* The texts of the present batch; those of the next come in meanwhile. */
 	struct labels known;
 	int rc[JOBS];
@@ -40,6 +41,7 @@ intake_free(struct intake *in)
 		buf_free(&in->chunk[i].meta);
 		free(in->chunk[i].from);
 		free(in->chunk[i].batch);
+		pairs_free(&in->chunk[i].pairs);
 	}
 	free(in->chunk);
 	codec_free(in->codec);
@@ -93,6 +95,7 @@ add_chunk(struct intake *in, const struct nsr_reader *r, struct ns_err *e)
 		in->codec = codec_new(&in->opts->codec, k.of_flows, k.count, e);
 		if (in->codec == NULL)
 			return NULL;
+		in->pairs = codec_pairs(in->codec);
 	}
 	if (k.count != in->count) {
 		ns_fail(e, NS_EKIND, "%s: chunk %d of %d among chunks of a trace of %d",
@@ -148,6 +151,15 @@ fit_words(const struct round *r)
 		codec_fit_words(r->in->codec, &r->now->s[i]);
 }
 
+static void
+find_pairs(const struct round *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->now->n && r->pairing != NULL; i++)
+		pairing_add(r->pairing, &r->now->s[i]);
+}
+
 static int
 put_aside(const struct round *r, struct ns_err *e)
 {
@@ -171,6 +183,8 @@ run_job(void *arg, int job)
 		r->rc[job] = fit_fields(r, e);
 	else if (job == JOB_WORDS)
 		fit_words(r);
+	else if (job == JOB_PAIRS)
+		find_pairs(r);
 	else
 		r->rc[job] = put_aside(r, e);
 }
@@ -226,6 +240,17 @@ read_batches(struct round *r, struct ns_err *e)
 	return r->rc[JOB_READ];
 }
 
+/* Once all of the chunk is there. */
+static void
+end_pairs(struct round *r)
+{
+	if (r->pairing == NULL)
+		return;
+	pairing_end(r->pairing, &r->c->pairs);
+	if (r->in->codec != NULL)
+		fit_pairs(r->in->codec, &r->c->pairs);
+}
+
 static int
 read_chunk(void *arg, struct trace_reader *t, struct ns_err *e)
 {
@@ -239,12 +264,15 @@ read_chunk(void *arg, struct trace_reader *t, struct ns_err *e)
 		return e->code;
 	if (c->info.index != in->next++)
 		fit_no_more(in);
+	if (in->pairs)
+		r.pairing = pairing_new();
 	batch_init(&a);
 	batch_init(&b);
 	rc = read_batches(&r, e);
 	batch_free(&a);
 	batch_free(&b);
 	free(r.known.text);
+	end_pairs(&r);
 	if (rc < 0)
 		return rc;
 	meta_save(&c->meta, t->r, 0);

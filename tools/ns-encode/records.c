@@ -8,6 +8,7 @@
 /* One batch: its records, each behind its length, up to the first that fails. */
 struct piece {
 	struct spool_reader *from;
+	uint64_t number; /* of its first series in the chunk */
 	struct buf one, all;
 	int rc;
 	struct ns_err err;
@@ -25,20 +26,25 @@ struct work {
 	const struct intake *in;
 	const struct chunk *k;
 	struct half half[2], *next, *done;
-	int rc; /* of writing */
+	uint64_t number; /* of the next half's first series in the chunk */
+	int rc;          /* of writing */
 	struct ns_err err;
 };
 
 static int
 encode_piece(const struct work *w, struct piece *p, const struct extent *x)
 {
+	size_t at = pairs_from(&w->k->pairs, p->number);
+	struct series *s;
 	uint32_t i;
 	int rc = spool_load(p->from, x, &p->err);
 
 	p->all.len = 0;
 	for (i = 0; i < x->n && rc >= 0; i++) {
-		rc = codec_encode(w->g->codec, spool_next(p->from), &w->k->info,
-		    &w->in->labels, &p->one, &p->err);
+		s = spool_next(p->from);
+		pairs_tell(&w->k->pairs, &at, p->number + i, s);
+		rc = codec_encode(w->g->codec, s, &w->k->info, &w->in->labels, &p->one,
+		    &p->err);
 		if (rc < 0)
 			return fail_in_chunk(&w->k->info, &p->err);
 		put_le32(buf_room(&p->all, 4), (uint32_t)p->one.len);
@@ -89,6 +95,18 @@ run_job(void *arg, int job)
 }
 
 static void
+number_pieces(struct work *w)
+{
+	struct half *h = w->next;
+	int i;
+
+	for (i = 0; i < h->n; i++) {
+		h->piece[i].number = w->number;
+		w->number += w->k->batch[h->first + (size_t)i].n;
+	}
+}
+
+static void
 run_rounds(struct work *w)
 {
 	size_t at = 0, left;
@@ -98,6 +116,7 @@ run_rounds(struct work *w)
 		left = w->k->n - at;
 		w->next->first = at;
 		w->next->n = left < PIECES ? (int)left : PIECES;
+		number_pieces(w);
 		at += (size_t)w->next->n;
 		pool_run(w->in->pool, run_job, w, 1 + w->next->n);
 		h = w->next;

@@ -4,6 +4,16 @@
 #include "base/mem.h"
 #include "encode.h"
 
+void
+fit_pairs(struct codec *c, const struct pairs *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->n; i++)
+		if (p->v[i].delay_ns >= 0)
+			codec_fit_answer(c, p->v[i].opener_steps, p->v[i].delay_ns);
+}
+
 static int
 fit_chunk(struct codec *c, const struct intake *in, const struct chunk *k,
     struct spool_reader *r, struct ns_err *e)
@@ -22,6 +32,8 @@ fit_chunk(struct codec *c, const struct intake *in, const struct chunk *k,
 				return fail_in_chunk(&k->info, e);
 		}
 	}
+	if (in->pairs)
+		fit_pairs(c, &k->pairs);
 	return NS_OK;
 }
 

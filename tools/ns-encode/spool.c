@@ -273,7 +273,7 @@ get_steps(struct spool_reader *r)
 	}
 }
 
-const struct series *
+struct series *
 spool_next(struct spool_reader *r)
 {
 	struct series *s = &r->s;

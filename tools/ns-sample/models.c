@@ -92,6 +92,13 @@ take_net(struct models *m, struct chunk_model *c, void *net, struct ns_err *e)
 	return store(m, &v, e);
 }
 
+/* Who draws needs to know when a chunk is. */
+static bool
+models_timed(const struct models *m)
+{
+	return m->wishes.windowed || (m->codec != NULL && codec_pairs(m->codec));
+}
+
 static int
 take_model(struct models *m, struct model *one, const struct nsr_reader *r,
     struct ns_err *e)
@@ -101,7 +108,9 @@ take_model(struct models *m, struct model *one, const struct nsr_reader *r,
 	    .same = one->same};
 	int rc = check_new(m, &c, nsr_name(r), e);
 
-	if (rc < 0 || (m->wishes.windowed && (rc = chunk_info_get(&c.info, r, e)) < 0))
+	if (rc >= 0 && models_timed(m))
+		rc = chunk_info_get(&c.info, r, e);
+	if (rc < 0)
 		return rc;
 	m->kind = one->kind;
 	if (one->net != NULL && (rc = take_net(m, &c, one->net, e)) < 0) {

@@ -11,7 +11,7 @@
 
 struct chunk_model {
 	struct carry carry;     /* DICTs stay with struct models */
-	struct chunk_info info; /* only where there is a window */
+	struct chunk_info info; /* only where there is a window, or answers */
 	bool empty;
 	struct model_same same; /* chunk -1: not another chunk's weights */
 	/* of weights of its own: */

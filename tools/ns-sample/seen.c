@@ -57,6 +57,17 @@ seen_add(struct seen *s, const uint8_t *p, size_t n)
 	return insert(s, hash(p, n));
 }
 
+bool
+seen_has(const struct seen *s, const uint8_t *p, size_t n)
+{
+	uint64_t h = hash(p, n);
+	size_t i = s->cap > 0 ? h & (s->cap - 1) : 0;
+
+	while (s->cap > 0 && s->slot[i] != 0 && s->slot[i] != h)
+		i = (i + 1) & (s->cap - 1);
+	return s->cap > 0 && s->slot[i] == h;
+}
+
 void
 seen_free(struct seen *s)
 {

@@ -11,9 +11,10 @@ struct seen {
 	size_t n, cap;  /* cap is a power of two */
 };
 
-/* seen_add: true if the n bytes at p were not there before.  Zero-initialised is empty.
- */
+/* seen_add: true if the n bytes at p were not there before; seen_has: they are there.
+ * Zero-initialised is empty. */
 bool seen_add(struct seen *s, const uint8_t *p, size_t n);
+bool seen_has(const struct seen *s, const uint8_t *p, size_t n);
 void seen_free(struct seen *s);
 
 #endif

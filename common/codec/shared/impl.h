@@ -57,6 +57,8 @@ struct profile {
 	int (*fit_fields)(struct codec *c, const struct series *s,
 	    const struct chunk_info *k, const struct labels *l, struct ns_err *e);
 	void (*fit_words)(struct codec *c, const struct series *s);
+	/* May be NULL: series are encoded each by itself. */
+	void (*fit_answer)(struct codec *c, uint32_t opener_steps, int64_t delay_ns);
 	int (*fit_end)(struct codec *c, struct pool *pool, struct ns_err *e);
 	/* All codes to p, where the number of steps is set; the series was checked. */
 	int (*encode)(const struct codec *c, const struct series *s,
@@ -67,6 +69,12 @@ struct profile {
 	    struct labels *l, struct codec_mends *m, struct ns_err *e);
 	/* May be NULL. */
 	void (*tuple)(const struct codec *c, const uint8_t *attr, struct tuple *k);
+	/* NULL where fit_answer is. */
+	bool (*answers)(const struct codec *c);
+	bool (*answer)(const struct codec *c, const uint8_t *opener, uint32_t steps,
+	    uint8_t *answer);
+	void (*answer_start)(const struct codec *c, const struct chunk_info *k,
+	    const uint8_t *opener, const double u[2], uint8_t *answer);
 	/* May be NULL: nothing can be given. */
 	int (*given)(const struct codec *c, const char *field, const char *value,
 	    struct tensor_masks *m, struct ns_err *e);

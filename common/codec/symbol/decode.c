@@ -68,6 +68,16 @@ take_number(struct in_codes *in, int id)
 	return number_decode(&f->number, symbol - sym_offset(id), pos);
 }
 
+/* What is not read. */
+static void
+skip_number(struct in_codes *in, int id)
+{
+	const struct sym_field *f = &in->c->sym->f[id];
+
+	if (f->how == SYM_NUMBER)
+		in->p += number_has_bins(&f->number) ? 5 : 1;
+}
+
 static uint8_t
 take_category(struct in_codes *in, int id)
 {
@@ -117,6 +127,7 @@ decode_attributes(struct in_codes *in, int own, struct series *s,
 	bool v4, starts;
 
 	starts = take_starts(in);
+	s->role = (uint8_t)take_value(in, S_ROLE).lo;
 	t->label = t->type = 0;
 	if (c->sym->f[S_LABEL].is_attr)
 		t->label = take_category(in, S_LABEL);
@@ -128,8 +139,10 @@ decode_attributes(struct in_codes *in, int own, struct series *s,
 	service = take_value(in, S_SERVICE).lo;
 	sym_address_bytes(s->key.src_ip, take_value(in, S_SRC_IP));
 	sym_address_bytes(s->key.dst_ip, take_value(in, S_DST_IP));
+	skip_number(in, S_OPENER_STEPS);
 	take_tags(in, s);
 	place = take_number(in, S_START);
+	skip_number(in, S_DELAY);
 	take_ports(&s->key, direction, service, take_value(in, S_CLIENT).lo);
 	m->clamped += mend_tags(s, own, starts);
 	m->clamped += mend_key(c, &s->key, v4);

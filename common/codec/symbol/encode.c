@@ -40,28 +40,39 @@ fits_octets(const struct sym_field *f, int id, struct value v)
 	return f->octets == 16 || addr_is_v4(a);
 }
 
-static int
-put_value(struct out_codes *o, int id, struct value v, struct ns_err *e)
+uint8_t *
+sym_put_value(const struct codec *c, int id, struct value v, uint8_t *p)
 {
-	const struct sym_field *f = &o->c->sym->f[id];
+	const struct sym_field *f = &c->sym->f[id];
 	struct value rest = v; /* what is left to the octets */
 	uint32_t index;
 	int symbol, k;
 
 	if (f->how == SYM_CONST)
-		return value_cmp(f->value, v) == 0 ? NS_OK : cannot(id, v, e);
+		return value_cmp(f->value, v) == 0 ? p : NULL;
 	symbol = sym_find(f, v, &index);
 	if (symbol >= 0)
 		rest = sym_zero(v);
 	else if (f->open && fits_octets(f, id, v))
 		symbol = 0;
 	else
-		return cannot(id, v, e);
-	*o->p++ = (uint8_t)symbol;
+		return NULL;
+	*p++ = (uint8_t)symbol;
 	if (f->groups.n > 0)
-		*o->p++ = (uint8_t)index;
+		*p++ = (uint8_t)index;
 	for (k = 0; k < f->octets; k++)
-		*o->p++ = octet_of(rest, f->octets, k);
+		*p++ = octet_of(rest, f->octets, k);
+	return p;
+}
+
+static int
+put_value(struct out_codes *o, int id, struct value v, struct ns_err *e)
+{
+	uint8_t *end = sym_put_value(o->c, id, v, o->p);
+
+	if (end == NULL)
+		return cannot(id, v, e);
+	o->p = end;
 	return NS_OK;
 }
 
@@ -84,14 +95,15 @@ put_number(struct out_codes *o, int id, uint64_t v, struct ns_err *e)
 	return NS_OK;
 }
 
+/* A number that is there or not: where it is not, symbol 0. */
 static int
-put_gap(struct out_codes *o, uint64_t gap, bool later, struct ns_err *e)
+put_optional(struct out_codes *o, int id, uint64_t v, bool there, struct ns_err *e)
 {
-	const struct sym_field *f = &o->c->sym->f[S_IAT];
+	const struct sym_field *f = &o->c->sym->f[id];
 	size_t bytes;
 
-	if (later)
-		return put_number(o, S_IAT, gap, e);
+	if (there)
+		return put_number(o, id, v, e);
 	if (f->how == SYM_CONST)
 		return NS_OK;
 	bytes = number_has_bins(&f->number) ? 5 : 1;
@@ -157,6 +169,19 @@ put_start(struct out_codes *o, const struct series *s, const struct chunk_info *
 }
 
 static int
+put_number_attr(struct out_codes *o, const struct series *s, const struct chunk_info *k,
+    int id, struct ns_err *e)
+{
+	bool answers = s->role == ROLE_ANSWER;
+
+	if (id == S_OPENER_STEPS)
+		return put_optional(o, id, s->opener_steps, answers, e);
+	if (id == S_DELAY)
+		return put_optional(o, id, (uint64_t)s->delay_ns, answers, e);
+	return put_start(o, s, k, e);
+}
+
+static int
 put_attribute(struct out_codes *o, const struct series *s, const struct chunk_info *k,
     const struct labels *l, int id, struct ns_err *e)
 {
@@ -164,7 +189,7 @@ put_attribute(struct out_codes *o, const struct series *s, const struct chunk_in
 	case KIND_TEXT:
 		return put_text(o, id, sym_step(s, id, 0), l, e);
 	case KIND_NUMBER:
-		return put_start(o, s, k, e);
+		return put_number_attr(o, s, k, id, e);
 	case KIND_STARTS:
 		return put_starts(o, s, e);
 	case KIND_BITMAP:
@@ -196,7 +221,7 @@ put_feature(struct out_codes *o, const struct series *s, const struct labels *l,
 	uint64_t v = feature(o->c, s, id, i);
 
 	if (id == S_IAT)
-		return put_gap(o, v, i > 0, e);
+		return put_optional(o, id, v, i > 0, e);
 	if (!has_step(o->c, s, id, i))
 		return cannot(id, (struct value){0, s->packets[i].ip_id}, e);
 	switch (sym_defs[id].kind) {

@@ -9,6 +9,7 @@
 
 const struct sym_def sym_defs[S_COUNT] = {
     [S_STARTS] = {"flow_starts", KIND_STARTS, true, true, true, 0, 1},
+    [S_ROLE] = {"role", KIND_SEEN, true, true, true, 1, ROLE_ANSWER},
     [S_LABEL] = {"label", KIND_TEXT, true, true, false, 0, 0},
     [S_TYPE] = {"type", KIND_TEXT, false, true, false, 0, 0},
     [S_PROTO] = {"proto", KIND_SEEN, true, true, true, 1, 255},
@@ -17,8 +18,10 @@ const struct sym_def sym_defs[S_COUNT] = {
     [S_SERVICE] = {"service", KIND_VALUES, true, true, true, 2, 65535},
     [S_SRC_IP] = {"src_ip", KIND_VALUES, true, true, true, 16, 0},
     [S_DST_IP] = {"dst_ip", KIND_VALUES, true, true, true, 16, 0},
+    [S_OPENER_STEPS] = {"opener_steps", KIND_NUMBER, true, true, true, 0, U32},
     [S_CHUNKS] = {"flow_chunks", KIND_BITMAP, true, true, true, 0, 0},
     [S_START] = {"flow_start", KIND_NUMBER, true, true, true, 0, PLACE_MAX},
+    [S_DELAY] = {"delay", KIND_NUMBER, true, true, true, 0, INT64_MAX},
     [S_CLIENT] = {"client", KIND_VALUES, true, true, true, 2, 65535},
     [S_TCP_FLAGS] = {"tcp_flags", KIND_VALUES, true, true, false, 2, 511},
     [S_IP_FLAGS] = {"ip_flags", KIND_SEEN, true, false, false, 1, 7},
@@ -87,6 +90,8 @@ sym_attr(const struct ports *p, const struct series *s, int id)
 	if (id == S_DIRECTION || id == S_SERVICE || id == S_CLIENT)
 		from_src = ports_service_is_src(p, k->src_port, k->dst_port);
 	switch (id) {
+	case S_ROLE:
+		return (struct value){0, s->role};
 	case S_PROTO:
 		return (struct value){0, k->proto};
 	case S_IP_VERSION:

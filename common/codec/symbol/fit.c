@@ -6,6 +6,23 @@
 #include "base/mem.h"
 #include "codec/shared/tags.h"
 
+/* Fields that only some traces have take the streams of random numbers behind the
+ * others, so that a trace without them is sampled as ever. */
+static uint64_t
+stream_of(int id)
+{
+	static const int late[] = {S_ROLE, S_OPENER_STEPS, S_DELAY};
+	uint64_t stream = (uint64_t)id;
+	size_t i;
+
+	for (i = 0; i < LEN(late); i++)
+		if (id == late[i])
+			return S_COUNT - LEN(late) + 1 + i;
+		else if (id > late[i])
+			stream--;
+	return stream;
+}
+
 struct sym_fit *
 sym_fit_new(const struct codec_config *f)
 {
@@ -15,8 +32,8 @@ sym_fit_new(const struct codec_config *f)
 	t->min_count = f->min_count;
 	t->port_count = xcalloc(65536, sizeof *t->port_count);
 	for (id = 0; id < S_COUNT; id++)
-		sample_init(&t->sample[id], f->seed, (uint64_t)id);
-	sample_init(&t->pairs, f->seed, S_COUNT);
+		sample_init(&t->sample[id], f->seed, stream_of(id));
+	sample_init(&t->pairs, f->seed, stream_of(S_COUNT));
 	return t;
 }
 
@@ -142,6 +159,13 @@ see_feature(struct sym_fit *t, const struct series *s, int id, const struct labe
 			    1);
 	}
 	return NS_OK;
+}
+
+void
+symbol_fit_answer(struct codec *c, uint32_t opener_steps, int64_t delay_ns)
+{
+	see_number(c->sym->fit, S_OPENER_STEPS, opener_steps);
+	see_number(c->sym->fit, S_DELAY, (uint64_t)delay_ns);
 }
 
 int

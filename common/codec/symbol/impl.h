@@ -25,6 +25,7 @@
 /* In the order of the tensor: what is drawn first is what later fields follow from. */
 enum sym_id {
 	S_STARTS, /* in front: who samples gives it */
+	S_ROLE,   /* enum series_role; this and the two below only where some answer */
 	S_LABEL,
 	S_TYPE,
 	S_PROTO,
@@ -33,8 +34,10 @@ enum sym_id {
 	S_SERVICE,
 	S_SRC_IP,
 	S_DST_IP,
+	S_OPENER_STEPS,
 	S_CHUNKS,
 	S_START,
+	S_DELAY, /* behind the start, so that who draws that need not go by it */
 	S_CLIENT,
 	S_TCP_FLAGS,
 	S_IP_FLAGS,
@@ -113,11 +116,25 @@ sym_is_address(int id)
 {
 	return id == S_SRC_IP || id == S_DST_IP;
 }
-/* The first symbol of iat is that of the first step of a series. */
+/* What only series that answer have: decoding goes without it, but what is drawn behind
+ * it follows from it. */
+static inline bool
+sym_of_answers(int id)
+{
+	return id == S_OPENER_STEPS || id == S_DELAY;
+}
+/* What is left out altogether where no series answers another. */
+static inline bool
+sym_of_conversations(int id)
+{
+	return id == S_ROLE || sym_of_answers(id);
+}
+/* The first symbol of iat is that of the first step of a series, and that of what only
+ * answers have is that of all other series. */
 static inline uint32_t
 sym_offset(int id)
 {
-	return id == S_IAT;
+	return id == S_IAT || sym_of_answers(id);
 }
 #define PLACE_MAX ((UINT64_C(1) << 53) - 1) /* a place just before the window's end */
 
@@ -178,9 +195,13 @@ void sym_fit_free(struct sym_fit *f);
 int symbol_fit_fields(struct codec *c, const struct series *s,
     const struct chunk_info *k, const struct labels *l, struct ns_err *e);
 void symbol_fit_words(struct codec *c, const struct series *s);
+void symbol_fit_answer(struct codec *c, uint32_t opener_steps, int64_t delay_ns);
 int symbol_fit_end(struct codec *c, struct pool *pool, struct ns_err *e);
 
 /* encode.c, decode.c */
+/* sym_put_value: the codes of a value of a field that is SYM_CONST or SYM_VALUES;
+ * returns where they end, NULL where the field cannot be so. */
+uint8_t *sym_put_value(const struct codec *c, int id, struct value v, uint8_t *p);
 int symbol_encode(const struct codec *c, const struct series *s,
     const struct chunk_info *k, const struct labels *l, uint8_t *p, struct ns_err *e);
 int symbol_decode(struct codec *c, const uint8_t *rec, const struct chunk_info *k,
@@ -193,6 +214,12 @@ int64_t sym_start_time(const struct codec *c, const struct chunk_info *k,
 /* starts.c */
 void symbol_starts(const struct codec *c, const struct chunk_info *k, int64_t from_ns,
     int64_t to_ns, struct codec_starts *s);
+
+/* answers.c: see codec_answer, codec_answer_start. */
+bool symbol_answer(const struct codec *c, const uint8_t *opener, uint32_t steps,
+    uint8_t *answer);
+void symbol_answer_start(const struct codec *c, const struct chunk_info *k,
+    const uint8_t *opener, const double u[2], uint8_t *answer);
 
 /* given.c */
 void symbol_tuple(const struct codec *c, const uint8_t *attr, struct tuple *k);

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/mem.h"
 #include "codec/symbol/rows.h"
 #include "trace/header.h"
 
@@ -349,6 +350,29 @@ mask_gap(struct codec *c)
 	rows_add(&c->masks, &c->schema, MASK_STEP, 2, f->at, rows);
 }
 
+/* What only answers have they have, and no others. */
+static void
+mask_answers(struct codec *c)
+{
+	static const int ids[] = {S_OPENER_STEPS, S_DELAY};
+	const struct sym_field *f, *role = &c->sym->f[S_ROLE];
+	rows_t rows;
+	uint32_t i, k;
+
+	for (i = 0; i < LEN(ids); i++) {
+		f = &c->sym->f[ids[i]];
+		if (role->how != SYM_VALUES || f->how != SYM_NUMBER)
+			continue;
+		for (k = 0; k < role->values.n; k++) {
+			memset(rows[k], 0, MASK_BYTES);
+			mask_set(rows[k], 0);
+		}
+		mask_set_all(rows[ROLE_ANSWER], f->number.n + 1);
+		rows[ROLE_ANSWER][0] &= 0xfe;
+		rows_add(&c->masks, &c->schema, role->at, role->values.n, f->at, rows);
+	}
+}
+
 void
 symbol_masks(struct codec *c)
 {
@@ -365,6 +389,7 @@ symbol_masks(struct codec *c)
 	mask_address(c, &version, S_SRC_IP);
 	mask_address(c, &version, S_DST_IP);
 	mask_gap(c);
+	mask_answers(c);
 	if (c->of_flows) {
 		mask_packets(c);
 		return;

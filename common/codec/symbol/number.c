@@ -32,6 +32,48 @@ number_index(struct number *x)
 	}
 }
 
+#define CLASS_EXACT 32
+
+/* The first number of range i behind those that are by themselves. */
+static uint64_t
+class_first(uint32_t i)
+{
+	return ((uint64_t)CLASS_EXACT / 4 * (4 + i % 4) << i / 4) + 1;
+}
+
+static struct symbol_cell
+class_cell(uint32_t i)
+{
+	struct symbol_cell c = {.exact = i < CLASS_EXACT, .v = i + 1};
+
+	if (c.exact)
+		return c;
+	c.v = 0;
+	c.bin.n = 2;
+	c.bin.u[0] = class_first(i - CLASS_EXACT) - CLASS_EXACT;
+	c.bin.u[1] = class_first(i - CLASS_EXACT + 1) - CLASS_EXACT;
+	c.bin.p[1] = 1;
+	return c;
+}
+
+void
+number_classes(struct number *x, uint64_t most)
+{
+	uint32_t n = 1, i;
+
+	while (n < CLASS_EXACT && n < most)
+		n *= 2;
+	while (most > CLASS_EXACT && n < SYMBOLS_MAX - 1 &&
+	    class_first(n - CLASS_EXACT) <= most)
+		n++;
+	x->unit = 1;
+	x->n = n;
+	x->cell = xcalloc(n, sizeof *x->cell);
+	for (i = 0; i < n; i++)
+		x->cell[i] = class_cell(i);
+	number_index(x);
+}
+
 /* How many values of their own are below v. */
 static uint32_t
 exact_below(const struct number *x, uint64_t v)
@@ -154,6 +196,31 @@ number_encode(const struct number *x, uint64_t v, uint32_t *symbol, float *pos)
 		return false;
 	*pos = bin_position(b, v);
 	return true;
+}
+
+void
+number_nearest(const struct number *x, uint64_t v, uint32_t *symbol, float *pos)
+{
+	uint64_t lo, hi, at, off, best = UINT64_MAX, found = 0;
+	uint32_t i;
+
+	if (number_encode(x, v, symbol, pos))
+		return;
+	v -= v % x->unit;
+	for (i = 0; i < x->n; i++) {
+		number_bounds(x, i, &lo, &hi);
+		at = v < lo ? lo : v > hi ? hi : v;
+		off = at < v ? v - at : at - v;
+		if (i > 0 && off >= best)
+			continue;
+		best = off;
+		found = at;
+	}
+	/* within a bin's bounds others may be symbols of their own: also said */
+	if (!number_encode(x, found, symbol, pos)) {
+		*symbol = 0;
+		*pos = 0;
+	}
 }
 
 uint64_t

@@ -52,9 +52,19 @@ number_has_bins(const struct number *x)
 	return x->n_exact < x->n;
 }
 
+/*
+ * number_classes: an empty x becomes classes of whole numbers from 1 on that depend on
+ * nothing but the greatest, most, and hardly on that: each up to 32 by itself, then
+ * four ranges from a power of two to the next.  Where most is up to 32 the last is the
+ * power of two that is not below it, else the last is the range that has it.
+ */
+void number_classes(struct number *x, uint64_t most);
+
 /* number_encode: symbol and position of v; the position of a value of its own is 0.
  * Returns false where there is none: no multiple of the unit, or beyond the bounds. */
 bool number_encode(const struct number *x, uint64_t v, uint32_t *symbol, float *pos);
+/* number_nearest: those of the value that is nearest to v of all it can say. */
+void number_nearest(const struct number *x, uint64_t v, uint32_t *symbol, float *pos);
 /* number_decode: pos from 0 to 1. */
 uint64_t number_decode(const struct number *x, uint32_t symbol, float pos);
 /* number_bounds: least and greatest value that the symbol can stand for. */

@@ -156,6 +156,12 @@ symbol_load(struct codec *c, const struct tensor_schema *s, const struct nsr_rea
 	return NS_OK;
 }
 
+static bool
+symbol_answers(const struct codec *c)
+{
+	return c->sym->f[S_ROLE].how == SYM_VALUES;
+}
+
 const struct profile symbol_profile = {
     .name = "symbol",
     .init = symbol_init,
@@ -163,10 +169,14 @@ const struct profile symbol_profile = {
     .fit_begin = symbol_fit_begin,
     .fit_fields = symbol_fit_fields,
     .fit_words = symbol_fit_words,
+    .fit_answer = symbol_fit_answer,
     .fit_end = symbol_fit_end,
     .encode = symbol_encode,
     .decode = symbol_decode,
     .tuple = symbol_tuple,
+    .answers = symbol_answers,
+    .answer = symbol_answer,
+    .answer_start = symbol_answer_start,
     .given = symbol_given,
     .starts = symbol_starts,
     .text_put = symbol_text_put,

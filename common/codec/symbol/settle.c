@@ -195,7 +195,10 @@ settle_number(struct codec *c, int id)
 		return;
 	}
 	f->how = SYM_NUMBER;
-	number_fit(&f->number, s, &c->sym->fit->tally[id], &r);
+	if (id == S_OPENER_STEPS) /* the rarest long ones are to be told apart, too */
+		number_classes(&f->number, s->max);
+	else
+		number_fit(&f->number, s, &c->sym->fit->tally[id], &r);
 }
 
 static void
@@ -227,6 +230,22 @@ settle_tags(struct codec *c)
 	memcpy(in->tags, c->sym->fit->first_tags, tags_bytes(c->chunks));
 }
 
+/* All roles as soon as there are any: who samples needs to leave one alone, too. */
+static void
+settle_role(struct codec *c)
+{
+	static const struct value all[] = {{0, ROLE_ALONE}, {0, ROLE_OPENER},
+	    {0, ROLE_ANSWER}};
+	struct sym_field *f = &c->sym->f[S_ROLE];
+
+	if (c->sym->fit->sample[S_DELAY].n == 0) {
+		make_const(f, all[0]);
+		return;
+	}
+	f->how = SYM_VALUES;
+	alphabet_set(&f->values, all, LEN(all));
+}
+
 static void
 settle(struct codec *c, int id)
 {
@@ -242,6 +261,10 @@ settle(struct codec *c, int id)
 		break;
 	case KIND_VALUES:
 	case KIND_SEEN:
+		if (id == S_ROLE) {
+			settle_role(c);
+			break;
+		}
 		settle_values(c, id,
 		    id == S_IP_ID && c->sym->ids_plain ? &t->ids : &t->tally[id]);
 		break;

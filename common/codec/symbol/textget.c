@@ -167,7 +167,7 @@ get_bits(struct codec *c, int id, struct text *t)
 	return NS_OK;
 }
 
-/* "field NAME HOW ...", the present line. */
+/* "field NAME HOW ...", the present line, of three words at least. */
 static int
 get_field(struct codec *c, int id, struct text *t)
 {
@@ -187,14 +187,33 @@ get_field(struct codec *c, int id, struct text *t)
 	};
 	size_t i;
 
-	if (text_words(t, "field", 0) < 0)
-		return NS_ECORRUPT;
-	if (t->n < 3 || strcmp(t->w[1], sym_defs[id].name) != 0)
-		return text_bad(t, "not the field that is due");
 	for (i = 0; i < LEN(hows); i++)
 		if (strcmp(t->w[2], hows[i].how) == 0 && t->n == hows[i].words)
 			return hows[i].get(c, id, t);
 	return text_bad(t, "an encoding this field cannot have");
+}
+
+/* Who wrote a codec without roles, or before there were any, left their fields out. */
+static int
+get_fields(struct codec *c, struct text *t)
+{
+	bool have = false; /* the present line is still to be taken */
+	int id;
+
+	for (id = 0; id < S_COUNT; id++) {
+		if (!sym_in(c, id))
+			continue;
+		if (!have && text_words(t, "field", 0) < 0)
+			return NS_ECORRUPT;
+		have = t->n < 3 || strcmp(t->w[1], sym_defs[id].name) != 0;
+		if (have && !sym_of_conversations(id))
+			return text_bad(t, "not the field that is due");
+		if (have)
+			c->sym->f[id].how = SYM_CONST;
+		else if (get_field(c, id, t) < 0)
+			return NS_ECORRUPT;
+	}
+	return NS_OK;
 }
 
 static int
@@ -233,6 +252,25 @@ get_ids(struct symbol *y, struct text *t)
 	    : text_bad(t, "ids are of one step or plain");
 }
 
+/* Roles are all or none, and without them no series answers. */
+static int
+check_roles(const struct codec *c, struct text *t)
+{
+	const struct sym_field *f = c->sym->f, *role = &f[S_ROLE];
+	int id;
+
+	if (role->how == SYM_VALUES)
+		return role->values.n == ROLE_ANSWER + 1 && !role->open
+		    ? NS_OK
+		    : text_bad(t, "roles that are not all there");
+	if (role->value.lo != ROLE_ALONE)
+		return text_bad(t, "one role of all series");
+	for (id = 0; id < S_COUNT; id++)
+		if (sym_of_answers(id) && f[id].how != SYM_CONST)
+			return text_bad(t, "answers without roles");
+	return NS_OK;
+}
+
 /* The versions of addresses agree with what the trace has, and there is an attribute to
  * draw. */
 static int
@@ -255,16 +293,12 @@ int
 symbol_text_get(struct codec *c, struct text *t)
 {
 	struct symbol *y = c->sym;
-	int id;
 
 	if (text_words(t, "min_count", 2) < 0 ||
 	    text_u64(t, 1, UINT64_MAX, &y->min_count) < 0 || get_ports(y, t) < 0 ||
 	    get_grid(y, t) < 0 || (!c->of_flows && get_ids(y, t) < 0))
 		return NS_ECORRUPT;
-	for (id = 0; id < S_COUNT; id++)
-		if (sym_in(c, id) && get_field(c, id, t) < 0)
-			return NS_ECORRUPT;
-	if (check_fields(c, t) < 0)
+	if (get_fields(c, t) < 0 || check_roles(c, t) < 0 || check_fields(c, t) < 0)
 		return NS_ECORRUPT;
 	/* the caller goes on with the line behind */
 	return text_line(t) < 0 ? NS_ECORRUPT : text_split(t);

@@ -178,6 +178,7 @@ symbol_text_put(const struct codec *c, struct buf *b)
 	if (!c->of_flows)
 		buf_printf(b, "ids %s\n", y->ids_plain ? "plain" : "step");
 	for (id = 0; id < S_COUNT; id++)
-		if (sym_in(c, id))
+		if (sym_in(c, id) &&
+		    (y->f[S_ROLE].how == SYM_VALUES || !sym_of_conversations(id)))
 			put_field(c, id, b);
 }

@@ -387,10 +387,71 @@ test_small(void **state)
 	done(&f);
 }
 
+/* Classes have no gaps, whatever the greatest number is. */
+static void
+test_classes(void **state)
+{
+	static const uint64_t most[] = {1, 2, 3, 32, 33, 40, 41, 64, 65, 5867,
+	    0xffffffff};
+	static const uint32_t want[] = {1, 2, 4, 32, 33, 33, 34, 36, 37, 62, 140};
+	uint64_t lo, hi, end;
+	uint32_t symbol, at;
+	struct number x;
+	float pos;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < LEN(most); i++) {
+		memset(&x, 0, sizeof x);
+		number_classes(&x, most[i]);
+		assert_int_equal(x.n, want[i]);
+		for (end = at = 0; at < x.n; at++, end = hi) {
+			number_bounds(&x, at, &lo, &hi);
+			assert_int_equal(lo, end + 1);
+			assert_true(number_encode(&x, lo, &symbol, &pos));
+			assert_int_equal(symbol, at);
+			assert_true(number_encode(&x, hi, &symbol, &pos));
+			assert_int_equal(symbol, at);
+			assert_true(hi - lo <= lo / 4);
+		}
+		assert_true(end >= most[i]);
+		number_nearest(&x, UINT64_MAX, &symbol, &pos);
+		assert_int_equal(symbol, x.n - 1);
+		number_nearest(&x, 0, &symbol, &pos);
+		assert_int_equal(symbol, 0);
+		number_free(&x);
+	}
+}
+
+/* What cannot be said becomes what can. */
+static void
+test_nearest(void **state)
+{
+	struct symbol_cell cell[3] = {{.exact = true, .v = 2},
+	    {.bin = {.n = 2, .u = {4, 9}, .p = {0, 1}}}, {.exact = true, .v = 20}};
+	struct number x = {.unit = 10, .n = 3, .cell = cell};
+	static const struct {
+		uint64_t v, want;
+	} say[] = {{0, 20}, {27, 20}, {33, 20}, {41, 50}, {79, 70}, {150, 200},
+	    {999, 200}};
+	uint32_t symbol;
+	float pos;
+	size_t i;
+
+	(void)state;
+	number_index(&x); /* 20, from 50 to 90, 200 */
+	for (i = 0; i < LEN(say); i++) {
+		number_nearest(&x, say[i].v, &symbol, &pos);
+		assert_int_equal(number_decode(&x, symbol, pos), say[i].want);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_classes),
+	    cmocka_unit_test(test_nearest),
 	    cmocka_unit_test(test_tally),
 	    cmocka_unit_test(test_tally_pruned),
 	    cmocka_unit_test(test_sample),

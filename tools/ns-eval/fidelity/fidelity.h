@@ -26,6 +26,8 @@ metric_fn distinct_share, entropy_share;
 battery_fn correlation_battery;
 /* times.c; emd_of_rates: a = 1 takes new flows, 0 records */
 metric_fn emd_of_rates, acf_mean, acf_max, jsd_of_chunks, cross_chunk_gap;
+/* answers.c */
+metric_fn answered_gap;
 /* bursts.c; a = 1: within flows, 0: of the whole trace */
 metric_fn emd_of_bursts;
 /* twosample.c: two values, of records and of flows: ROC-AUC of a forest that tells the

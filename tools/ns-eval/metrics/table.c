@@ -109,6 +109,7 @@ const struct metric metrics[] = {
     TIME("flow_burst_size", "log EMD", "sd", emd_of_bursts, 1, "the same within flows"),
     TIME("flow_chunks", "JSD", "", jsd_of_chunks, 0, "in how many tenths of the trace a flow occurs"),
     TIME("cross_chunk_share", "difference", "", cross_chunk_gap, 0, "share of flows in more than one tenth"),
+    TIME("answered_share", "difference", "", answered_gap, 0, "share of flows whose reverse five-tuple is one, too"),
     OF(two_sample, "classifier_records", CLASSIFIER, ALL, "ROC-AUC", "", .5, S_AUC, false,
         "a random forest tells synthetic records from real ones; .5: it cannot"),
     OF(two_sample, "classifier_flows", CLASSIFIER, ALL, "ROC-AUC", "", .5, S_AUC, false,

@@ -247,6 +247,8 @@ draw_free(struct attrs *a, int i, int r, real *p, struct rng *g)
 			return true;
 		}
 		a->repeats++;
+		if (a->keys.hopeless)
+			return false;
 		p[c] = 0;
 	}
 	return false;
@@ -328,7 +330,7 @@ attrs_draw(struct attrs *a, int chunk, const uint16_t *length, const uint16_t *f
 
 void
 attrs_score(struct attrs *a, int chunk, const uint16_t *length, const uint16_t *code,
-    int end, int n, double *score)
+    int first, int end, int n, double *score)
 {
 	const struct ar *m = a->m;
 	int i, q, r, k;
@@ -337,7 +339,7 @@ attrs_score(struct attrs *a, int chunk, const uint16_t *length, const uint16_t *
 	begin(a, chunk, length, true, n);
 	memcpy(a->code, code, (size_t)n * (size_t)m->P * sizeof *code);
 	memset(score, 0, (size_t)n * sizeof *score);
-	for (i = 0; i < end; i++) {
+	for (i = first; i < end; i++) {
 		find_open(a, i, NULL);
 		ask(a, i);
 		k = m->sym.sym[i].k;
@@ -347,4 +349,35 @@ attrs_score(struct attrs *a, int chunk, const uint16_t *length, const uint16_t *
 			score[r] += log(p > 1e-30 ? p : 1e-30);
 		}
 	}
+}
+
+void
+attrs_odds(struct attrs *a, int chunk, const uint16_t *length, int i, int n, real *p)
+{
+	int k = a->m->sym.sym[i].k, before, q, c;
+
+	begin(a, chunk, length, true, n);
+	for (before = 0; before < i; before++)
+		find_open(a, before, NULL);
+	memset(p, 0, (size_t)n * (size_t)k * sizeof *p);
+	find_open(a, i, NULL);
+	ask(a, i);
+	for (q = 0; q < n; q++) /* where there is no choice */
+		if (row(a, q)[i] < k)
+			p[(long)q * k + row(a, q)[i]] = 1;
+	for (q = 0; q < a->n_open; q++)
+		for (c = 0; c < k; c++)
+			p[(long)a->open[q] * k + c] = a->y[(long)q * k + c];
+}
+
+int
+attrs_find(const struct attrs *a, const char *field)
+{
+	const struct ar *m = a->m;
+	int i;
+
+	for (i = 0; i < m->P; i++)
+		if (strcmp(m->schema->attr[m->sym.sym[i].field].name, field) == 0)
+			return i;
+	return -1;
 }

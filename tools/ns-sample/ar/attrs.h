@@ -60,9 +60,16 @@ void attrs_free(struct attrs *a);
 #define ATTR_FREE 0xffff
 void attrs_draw(struct attrs *a, int chunk, const uint16_t *length,
     const uint16_t *fixed, int n, struct rng *r);
-/* attrs_score: logarithms of the probabilities of the first symbols of code (n, P), up
- * to but not with symbol end, given the length codes. */
+/* attrs_score: logarithms of the probabilities of the symbols of code (n, P) from first
+ * up to but not with end, given the length codes and the symbols before; n at most
+ * ATTR_ROWS. */
 void attrs_score(struct attrs *a, int chunk, const uint16_t *length,
-    const uint16_t *code, int end, int n, double *score);
+    const uint16_t *code, int first, int end, int n, double *score);
+/* attrs_odds: probabilities p (n, codes) of symbol i, behind symbols that all have a
+ * given code, for n series of these length codes. */
+void attrs_odds(struct attrs *a, int chunk, const uint16_t *length, int i, int n,
+    real *p);
+/* attrs_find: the first symbol of a field, -1 = there is none. */
+int attrs_find(const struct attrs *a, const char *field);
 
 #endif

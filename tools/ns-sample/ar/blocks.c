@@ -116,6 +116,24 @@ group_rows(const struct sampler *s, int g, int *first)
 	return end > 0 ? end - *first : 0;
 }
 
+/* Attributes that are ready of rows from first on, the last in front; NULL if they are
+ * not. */
+static uint8_t *
+reversed_ready(const struct sampler *s, int first, int n)
+{
+	size_t bytes = s->m->schema->attr_bytes;
+	uint8_t *p;
+	int i;
+
+	if (s->ready == NULL)
+		return NULL;
+	p = xcalloc((size_t)n, bytes + 1);
+	for (i = 0; i < n; i++)
+		memcpy(p + (size_t)i * bytes,
+		    s->ready + (size_t)(first + n - 1 - i) * bytes, bytes);
+	return p;
+}
+
 static void
 make_job(void *arg, int job)
 {
@@ -123,6 +141,7 @@ make_job(void *arg, int job)
 	uint32_t length[SERIES_ROWS];
 	size_t P = (size_t)s->m->P;
 	uint16_t *attr;
+	uint8_t *ready;
 	struct rng r;
 	int first, n = group_rows(s, s->first + job, &first), i;
 
@@ -135,9 +154,13 @@ make_job(void *arg, int job)
 		    P * sizeof *attr);
 		s->rec[job][i].len = 0;
 	}
+	ready = reversed_ready(s, first, n);
+	s->maker[job].ready = ready;
 	start_stream(s, &r, AR_SERIES, s->groups + (uint64_t)job);
 	series_make(&s->maker[job], (uint16_t)s->models->chunk[s->chunk].carry.index,
 	    length, attr, n, s->rec[job], &r);
+	s->maker[job].ready = NULL;
+	free(ready);
 	free(attr);
 }
 
@@ -147,13 +170,15 @@ put_series(struct sampler *s, const struct buf *b, const struct outlet *to,
 {
 	int rc = to->emit(to->arg, b->p, b->len, e);
 
+	if (s->kept_rec != NULL)
+		buf_put(s->kept_rec, b->p, s->m->schema->attr_bytes + 4);
 	s->series++;
 	s->records += get_le32(b->p + s->m->schema->attr_bytes);
 	return rc < 0 ? rc : goon_put(&s->goon, s->chunk, b->p, e);
 }
 
-static int
-make_steps(struct sampler *s, const struct outlet *to, struct ns_err *e)
+int
+put_block(struct sampler *s, const struct outlet *to, struct ns_err *e)
 {
 	int j, i, first, n, rc = NS_OK;
 
@@ -173,6 +198,15 @@ make_steps(struct sampler *s, const struct outlet *to, struct ns_err *e)
 
 /* ---- All ---- */
 
+void
+draw_block(struct sampler *s, uint32_t *length, const uint16_t *fixed, size_t rows)
+{
+	s->rows = (int)rows;
+	s->length = length;
+	s->fixed = fixed;
+	draw_attributes(s);
+}
+
 int
 make_blocks(struct sampler *s, uint32_t *length, const uint16_t *fixed, size_t n,
     const struct outlet *to, struct ns_err *e)
@@ -182,11 +216,9 @@ make_blocks(struct sampler *s, uint32_t *length, const uint16_t *fixed, size_t n
 
 	for (at = 0; at < n && rc >= 0; at += rows) {
 		rows = n - at < ATTR_ROWS ? n - at : ATTR_ROWS;
-		s->rows = (int)rows;
-		s->length = length + at;
-		s->fixed = fixed != NULL ? fixed + at * (size_t)s->m->P : NULL;
-		draw_attributes(s);
-		rc = make_steps(s, to, e);
+		draw_block(s, length + at,
+		    fixed != NULL ? fixed + at * (size_t)s->m->P : NULL, rows);
+		rc = put_block(s, to, e);
 	}
 	return rc;
 }

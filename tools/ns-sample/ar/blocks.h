@@ -13,7 +13,16 @@
 
 enum { MAKERS = 4 }; /* groups of series at once */
 
-enum ar_purpose { AR_PLAN = 16, AR_TRY, AR_SHARE, AR_GO_ON, AR_ATTR, AR_SERIES };
+enum ar_purpose {
+	AR_PLAN = 16,
+	AR_TRY,
+	AR_SHARE,
+	AR_GO_ON,
+	AR_ATTR,
+	AR_SERIES,
+	AR_ROLES,
+	AR_ANSWERS
+};
 
 struct sampler {
 	const struct models *models;
@@ -34,9 +43,12 @@ struct sampler {
 	uint32_t *length;        /* (ATTR_ROWS) */
 	const uint16_t *fixed;   /* (ATTR_ROWS, P) or NULL: what is not to be drawn */
 	uint16_t *code, *coded;  /* (ATTR_ROWS, P), (ATTR_ROWS) length codes */
+	const uint8_t *ready;    /* (ATTR_ROWS, attr_bytes) or NULL, see series_maker */
+	struct buf *kept_rec;    /* attributes and length of each record, or NULL */
 	int *again, rows, first; /* rows to be drawn again; first group of a round */
 	uint64_t repeats, kept, went_on;
 	uint64_t series, records; /* of new flows */
+	uint64_t answered;        /* series that were made to answer others */
 	bool dropping;            /* five-tuples that are there are not drawn again */
 };
 
@@ -52,8 +64,14 @@ void start_stream(const struct sampler *s, struct rng *r, enum ar_purpose p,
 /* chunk_index: of the present chunk, in the trace; shares: of its lengths. */
 int chunk_index(const struct sampler *s);
 const real *shares(const struct sampler *s);
-/* make_blocks: series of these lengths (n), ascending.  fixed (n, P): codes that are
- * not to be drawn, see attrs_draw; or NULL. */
+/* draw_block: codes of rows (at most ATTR_ROWS) series of these lengths, ascending,
+ * into s->code.  put_block: their steps, and out.  fixed (rows, P): codes that are not
+ * to be drawn, see attrs_draw; or NULL. */
+void draw_block(struct sampler *s, uint32_t *length, const uint16_t *fixed,
+    size_t rows);
+int put_block(struct sampler *s, const struct outlet *to, struct ns_err *e);
+/* make_blocks: both, for series of these lengths (n), ascending; fixed (n, P) or NULL.
+ */
 int make_blocks(struct sampler *s, uint32_t *length, const uint16_t *fixed, size_t n,
     const struct outlet *to, struct ns_err *e);
 

@@ -5,6 +5,8 @@
 
 #include "base/mem.h"
 
+#define TUPLE_BYTES (offsetof(struct tuple, proto) + 1) /* without a gap behind it */
+
 static const char *const key_fields[] = {"proto", "ip_version", "direction", "service",
     "client", "src_ip", "dst_ip"};
 
@@ -40,6 +42,7 @@ keys_init(struct keys *k, const struct tensor_schema *t, const struct symbols *s
 	k->codec = c;
 	k->bytes = t->attr_bytes;
 	k->buf = xcalloc((size_t)s->n_attr + k->bytes + 1, 1);
+	k->answer = xcalloc(k->bytes + 1, 1);
 	for (i = 0; i < s->n_attr; i++)
 		if (s->sym[i].bit < 0 && is_key(t->attr[s->sym[i].field].name))
 			k->of[k->n++] = i;
@@ -51,6 +54,7 @@ keys_free(struct keys *k)
 	seen_free(&k->seen);
 	free(k->of);
 	free(k->buf);
+	free(k->answer);
 	memset(k, 0, sizeof *k);
 }
 
@@ -75,17 +79,34 @@ add_codes(struct keys *k, const uint16_t *attr)
 	return seen_add(&k->seen, k->buf, (size_t)k->n);
 }
 
+/* Is a five-tuple, of codes in buf, kept apart from those that are there? */
+static bool
+is_apart(struct keys *k, const struct tuple *t)
+{
+	struct tuple back = tuple_reverse(t);
+	bool itself = tuple_cmp(t, &back) == 0;
+
+	if (!itself && seen_has(&k->seen, (const uint8_t *)&back, TUPLE_BYTES))
+		return false;
+	if (!k->opening || itself)
+		return !k->opening;
+	k->hopeless = !codec_answer(k->codec, k->buf, 1, k->answer);
+	return !k->hopeless;
+}
+
 bool
 keys_add(struct keys *k, const uint16_t *attr)
 {
 	struct tuple t;
 
+	k->hopeless = false;
 	memset(k->buf, 0, k->bytes);
-	memset(&t, 0, sizeof t); /* gaps are hashed, too */
 	symbols_write(k->sym->sym, k->sym->n_attr, attr, k->buf);
 	if (k->codec == NULL || !codec_tuple(k->codec, k->buf, &t))
 		return add_codes(k, attr);
-	return seen_add(&k->seen, (const uint8_t *)&t, sizeof t);
+	if (k->apart && !is_apart(k, &t))
+		return false;
+	return seen_add(&k->seen, (const uint8_t *)&t, TUPLE_BYTES);
 }
 
 bool

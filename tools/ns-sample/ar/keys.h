@@ -3,6 +3,10 @@
  *
  * Five-tuples are told apart as the codec decodes them: the octets of "other" may spell
  * a value that has a symbol.  Models that carry no codec are told apart by their codes.
+ *
+ * Where it is decided which series answer others, those that do not must not do so by
+ * chance: then a five-tuple is there, too, where its reverse is, and an opener's is
+ * where it can have no answer.
  */
 #ifndef NS_SAMPLE_AR_KEYS_H
 #define NS_SAMPLE_AR_KEYS_H
@@ -19,7 +23,10 @@ struct keys {
 	int n;
 	const struct codec *codec; /* lent, or NULL */
 	size_t bytes;              /* of attribute codes */
-	uint8_t *buf;
+	uint8_t *buf, *answer;
+	bool apart;    /* reverse five-tuples count, too; not without a codec */
+	bool opening;  /* and series open conversations */
+	bool hopeless; /* the last one can have no answer, whatever the client's port */
 	struct seen seen;
 };
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ar/answers.h"
 #include "ar/chunk.h"
 #include "ar/wanted.h"
 #include "base/log.h"
@@ -45,7 +46,7 @@ begin_chunk(struct sampler *s)
 	for (i = 0; i < MAKERS; i++)
 		series_maker_init(&s->maker[i], s->m, s->temperature);
 	s->code = xcalloc(ATTR_ROWS, ((size_t)s->m->P + 1) * sizeof *s->code);
-	s->draws = s->groups = s->repeats = s->kept = 0;
+	s->draws = s->groups = s->repeats = s->kept = s->answered = 0;
 	s->series = s->records = 0;
 }
 
@@ -88,7 +89,9 @@ make_all(struct sampler *s, const struct target *t, const struct outlet *to,
 	if (rc >= 0)
 		rc = make_carried(s, to, e);
 	if (rc >= 0)
-		rc = make_blocks(s, s->plan.length, NULL, s->plan.n, to, e);
+		rc = answers_possible(s)
+		    ? make_talking(s, to, e)
+		    : make_blocks(s, s->plan.length, NULL, s->plan.n, to, e);
 	goon_end(&s->goon);
 	return rc;
 }
@@ -97,9 +100,9 @@ static void
 say(const struct sampler *s)
 {
 	log_chunk(chunk_index(s));
-	log_info("new=%" PRIu64 " continued=%" PRIu64 " masked=%" PRIu64
-		 " repeated=%" PRIu64,
-	    s->series, s->went_on, s->attrs.repeats, s->repeats);
+	log_info("new=%" PRIu64 " answers=%" PRIu64 " continued=%" PRIu64
+		 " masked=%" PRIu64 " repeated=%" PRIu64,
+	    s->series, s->answered, s->went_on, s->attrs.repeats, s->repeats);
 	if (s->kept > 0)
 		log_warn("chunk %d: %" PRIu64 " series repeat the five-tuple of "
 			 "another: the model knows too few",

@@ -76,19 +76,31 @@ put_reals(const struct tensor_field *f, int n, uint8_t *p, struct rng *r)
 }
 
 static void
-begin_record(const struct series_maker *s, const uint16_t *attr, uint32_t length,
-    struct buf *rec, struct rng *r)
+draw_attributes(const struct series_maker *s, const uint16_t *attr, uint8_t *p,
+    struct rng *r)
 {
 	const struct ar *m = s->m;
 	const struct tensor_schema *t = m->schema;
-	uint8_t *p = buf_room(rec, t->attr_bytes + 4);
 
 	memset(p, 0, t->attr_bytes);
 	put_reals(t->attr, t->n_attr, p, r);
 	if (s->places != NULL)
 		places_put(s->places, attr, p);
 	symbols_write(m->sym.sym, m->P, attr, p);
-	put_le32(p + t->attr_bytes, length);
+}
+
+static void
+begin_record(const struct series_maker *s, const uint16_t *attr, uint32_t length, int i,
+    struct buf *rec, struct rng *r)
+{
+	size_t n = s->m->schema->attr_bytes;
+	uint8_t *p = buf_room(rec, n + 4);
+
+	if (s->ready != NULL)
+		memcpy(p, s->ready + (size_t)i * n, n);
+	else
+		draw_attributes(s, attr, p, r);
+	put_le32(p + n, length);
 }
 
 static void
@@ -211,7 +223,7 @@ series_make(struct series_maker *s, uint16_t chunk, const uint32_t *length,
 	for (i = 0; i < n; i++) {
 		chunks[i] = chunk;
 		lengths[i] = (uint16_t)length_code(length[i]);
-		begin_record(s, attr + (long)i * m->P, length[i], &rec[i], r);
+		begin_record(s, attr + (long)i * m->P, length[i], i, &rec[i], r);
 	}
 	ar_embed(m, &m->net.reads, s->x, chunks, lengths, attr, n);
 	ar_context(m, s->x, n, s->ctx, s->ctx_gates, s->ctx_heads);

@@ -15,8 +15,10 @@ struct series_maker {
 	const struct ar *m;
 	double temperature;
 	const struct places *places; /* where the series start, NULL = anywhere */
-	uint16_t *code, *prev;       /* (rows, M) */
-	uint16_t *left, *done;       /* (rows) */
+	const uint8_t *ready;  /* (rows, attr_bytes) attributes with their positions,
+				  NULL =  these are drawn */
+	uint16_t *code, *prev; /* (rows, M) */
+	uint16_t *left, *done; /* (rows) */
 	real *x, *ctx, *ctx_gates, *ctx_heads;
 	real *in, *gates, *h, *c, *h2, *c2, *hid, *emb, *y;
 	real *open_hid, *open_emb;

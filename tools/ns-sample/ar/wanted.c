@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ar/lengths.h"
 #include "base/mem.h"
 
 int
@@ -92,7 +93,7 @@ wanted_try(struct wanted *w, struct attrs *a, int chunk, const real *share, int 
 
 /* Those that are taken, in the order from (n). */
 static void
-arrange(struct wanted *w, int P, const uint32_t *from)
+arrange(struct wanted *w, int P, const size_t *from)
 {
 	size_t width = (size_t)P, i;
 	uint16_t *code = xcalloc(w->n * width + 1, sizeof *code);
@@ -114,41 +115,24 @@ arrange(struct wanted *w, int P, const uint32_t *from)
 void
 wanted_shuffle(struct wanted *w, int P, struct rng *r)
 {
-	uint32_t *from = xcalloc(w->n + 1, sizeof *from), i;
+	uint32_t *mixed = xcalloc(w->n + 1, sizeof *mixed), i;
+	size_t *from = xcalloc(w->n + 1, sizeof *from);
 
 	for (i = 0; i < w->n; i++)
-		from[i] = i;
-	rng_shuffle(r, from, w->n);
+		mixed[i] = i;
+	rng_shuffle(r, mixed, w->n);
+	for (i = 0; i < w->n; i++)
+		from[i] = mixed[i];
 	arrange(w, P, from);
+	free(mixed);
 	free(from);
-}
-
-struct order {
-	uint32_t length, at;
-};
-
-static int
-ascending(const void *a, const void *b)
-{
-	const struct order *x = a, *y = b;
-
-	if (x->length != y->length)
-		return x->length < y->length ? -1 : 1;
-	return x->at < y->at ? -1 : 1;
 }
 
 void
 wanted_order(struct wanted *w, int P)
 {
-	struct order *o = xcalloc(w->n + 1, sizeof *o);
-	uint32_t *from = xcalloc(w->n + 1, sizeof *from), i;
+	size_t *from = lengths_order(w->length, w->n);
 
-	for (i = 0; i < w->n; i++)
-		o[i] = (struct order){w->length[i], i};
-	qsort(o, w->n, sizeof *o, ascending);
-	for (i = 0; i < w->n; i++)
-		from[i] = o[i].at;
 	arrange(w, P, from);
 	free(from);
-	free(o);
 }
