@@ -59,7 +59,7 @@ say(struct said *s, const struct world *w, int window)
 	bool seen;
 
 	for (i = 0; i < LANES; i++) {
-		seen = steps ? i != 2 && !w->lane[i].held : w->lane[i].first == 0;
+		seen = steps ? i != 0 && !w->lane[i].held : w->lane[i].first == 0;
 		s->row[i] = seen ? s->x + i * s->in : NULL;
 		n = s->sight.attr + (int)w->lane[i].n * s->sight.block;
 		for (c = 0; c < s->in; c++)
