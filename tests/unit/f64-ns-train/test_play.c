@@ -12,6 +12,7 @@
 #include "drawn.h"
 
 #include "adv/play.h"
+#include "compare.h"
 #include "reference.h"
 
 enum { CRITICS = 2, WINDOWS = 2, SMOOTH = 2 /* blocks of 4 codes */ };

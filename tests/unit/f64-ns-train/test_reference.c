@@ -10,6 +10,7 @@
 
 #include "torch.h"
 
+#include "compare.h"
 #include "reference.h"
 
 static int
