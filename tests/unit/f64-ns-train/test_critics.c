@@ -188,7 +188,54 @@ rows_that_are_seen(void **state)
 		assert_true((k.c.of[CRITIC_ATTRIBUTES].row[i] != NULL) ==
 		    (k.w->lane[i].first == 0));
 	}
+	/* what has been said once is not said of what is there later */
+	k.drawn.n[1] = 0;
+	k.drawn.first[2] = 5;
+	critics_judge(&k.c, &k.drawn);
+	assert_null(k.c.of[CRITIC_ALL].row[1]);
+	assert_non_null(k.c.of[CRITIC_ALL].row[2]);
+	assert_null(k.c.of[CRITIC_ATTRIBUTES].row[2]);
 	court_close(&k);
+}
+
+/* R1 is of gradients at real windows, and wants none: twice the gradients are four
+ * times the penalty.  The other one is not so. */
+static void
+check_penalty(int r1)
+{
+	struct court k;
+	double before[CRITICS];
+	const struct linear *l;
+	int i, j;
+
+	court_open(&k, r1, NULL);
+	learn(&k, 1, 0);
+	for (i = 0; i < CRITICS; i++)
+		before[i] = k.c.of[i].penalty;
+	for (i = 0; i < CRITICS; i++) {
+		l = &k.c.of[i].net.l[2];
+		for (j = 0; j < l->in; j++)
+			l->w[j] *= 2;
+	}
+	learn(&k, 1, 0);
+	for (i = 0; i < CRITICS; i++) {
+		assert_true((fabs(k.c.of[i].penalty / before[i] - 4) < 1e-3) == r1);
+		before[i] = k.c.of[i].penalty;
+	}
+	for (i = 0; i < LANES; i++)
+		codes_attr(&k.drawn, i)[1] ^= 16;
+	learn(&k, 1, 0);
+	for (i = 0; i < CRITICS; i++)
+		assert_true((k.c.of[i].penalty == before[i]) == r1);
+	court_close(&k);
+}
+
+static void
+penalties(void **state)
+{
+	(void)state;
+	check_penalty(1);
+	check_penalty(0);
 }
 
 /* Does the loss of a critic change when one code does? */
@@ -351,6 +398,7 @@ main(void)
 	    cmocka_unit_test(tables_gradient_matches_difference),
 	    cmocka_unit_test(verdict_matches_difference),
 	    cmocka_unit_test(rows_that_are_seen),
+	    cmocka_unit_test(penalties),
 	    cmocka_unit_test(losses_depend_on_what_is_seen),
 	    cmocka_unit_test(learning_lowers_the_loss),
 	    cmocka_unit_test(all_that_is_seen_moves),
