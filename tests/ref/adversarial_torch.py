@@ -197,8 +197,8 @@ def seen(name, i, v):
 def row(a, name, steps):
     width = CHUNK_E + LENGTH_E + (PLACE_E if steps else 0)
     v = [torch.zeros(width)] + [seen(name, i, a.drawn[i]) for i in range(P)]
-    for now in a.steps if steps else []:
-        v += [seen(name, P + j, now[j]) for j in range(M)]
+    for vectors in a.steps if steps else []:
+        v += [seen(name, P + j, vectors[j]) for j in range(M)]
     return torch.cat(v)
 
 
