@@ -34,10 +34,11 @@ add_record(struct school *k, struct rng *r, size_t i)
 	uint32_t length = i % 10 == 0 ? 20 : 1 + rng_below(r, 6);
 	uint8_t *rec;
 
-	if (s->n_feat == 0)
-		length = 1;
+	/* one step, of nothing */
+	length = s->n_feat > 0 ? length : 0;
 	k->chunk.at[i] = k->records.len;
 	rec = (uint8_t *)(uintptr_t)likely_record(s, length, r);
+	put_le32(rec + s->attr_bytes, length > 0 ? length : 1);
 	buf_put(&k->records, rec, s->attr_bytes + 4 + length * s->feat_bytes);
 	free(rec);
 }
