@@ -5,20 +5,33 @@
 #include "nn/choice.h"
 #include "nn/normal.h"
 
+/* Without a share in the marginals of what can be drawn each has the same, so that the
+ * row's own part is 1 - part in any row: gumbel_backward relies on it. */
+static void
+floor_row(real *row, const real *marginal, int k, real part)
+{
+	real sum = 0, share;
+	int j, open = 0;
+
+	for (j = 0; j < k; j++)
+		if (row[j] > 0) {
+			sum += marginal[j];
+			open++;
+		}
+	for (j = 0; j < k; j++)
+		if (row[j] > 0) {
+			share = sum > 0 ? marginal[j] / sum : 1 / (real)open;
+			row[j] = (1 - part) * row[j] + part * share;
+		}
+}
+
 void
 gumbel_floor(real *q, const real *marginal, int n, int k, real part)
 {
-	real *row, sum;
-	int i, j;
+	int i;
 
-	for (i = 0; i < n; i++) {
-		row = q + (long)i * k;
-		for (sum = 0, j = 0; j < k; j++)
-			sum += row[j] > 0 ? marginal[j] : 0;
-		for (j = 0; j < k && sum > 0; j++)
-			if (row[j] > 0)
-				row[j] = (1 - part) * row[j] + part * marginal[j] / sum;
-	}
+	for (i = 0; i < n; i++)
+		floor_row(q + (long)i * k, marginal, k, part);
 }
 
 static int

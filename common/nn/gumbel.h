@@ -18,7 +18,7 @@
 #include "nn/real.h"
 
 /* gumbel_floor: q = (1 - part) q + part of marginal (k), as far as a code can be drawn
- * (q > 0), scaled to sum to 1; rows where marginal has nothing stay. */
+ * (q > 0), scaled to sum to 1; even where marginal has nothing of what can be drawn. */
 void gumbel_floor(real *q, const real *marginal, int n, int k, real part);
 /* gumbel_forward: code[i * step] of each row of q, and soft (n, k), which may be q. */
 void gumbel_forward(real *soft, const real *q, uint16_t *code, int step, int n, int k,

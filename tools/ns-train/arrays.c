@@ -92,15 +92,16 @@ arrays_get_reals(struct nsr_reader *r, const char *name, real *v, size_t n,
     struct ns_err *e)
 {
 	struct nsr_tensor t;
-	size_t done, i;
+	size_t done = 0, i;
 	int rc;
 
-	for (done = 0; done < n; done += (size_t)t.count) {
+	do { /* an empty array has a part, too */
 		if ((rc = next_part(r, &t, name, NSR_F32, done, n, e)) < 0)
 			return rc;
 		for (i = 0; i < t.count; i++)
 			v[done + i] = (real)get_lef32(t.data + 4 * i);
-	}
+		done += (size_t)t.count;
+	} while (done < n);
 	return NS_OK;
 }
 
@@ -109,14 +110,15 @@ arrays_get_whole(struct nsr_reader *r, const char *name, uint64_t *v, size_t n,
     struct ns_err *e)
 {
 	struct nsr_tensor t;
-	size_t done, i;
+	size_t done = 0, i;
 	int rc;
 
-	for (done = 0; done < n; done += (size_t)t.count) {
+	do { /* an empty array has a part, too */
 		if ((rc = next_part(r, &t, name, NSR_U64, done, n, e)) < 0)
 			return rc;
 		for (i = 0; i < t.count; i++)
 			v[done + i] = get_le64(t.data + 8 * i);
-	}
+		done += (size_t)t.count;
+	} while (done < n);
 	return NS_OK;
 }

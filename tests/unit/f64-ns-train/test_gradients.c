@@ -91,7 +91,7 @@ struct batch {
 };
 
 static double
-padded_loss(const struct mlp *p, const struct batch *x, double coe)
+padded_loss(const struct mlp *p, const struct batch *x, double coe, double center)
 {
 	static real mix[WIDEST * 8], u[WIDEST * 8];
 	double loss = 0, s;
@@ -108,7 +108,7 @@ padded_loss(const struct mlp *p, const struct batch *x, double coe)
 		/* what neither has is no input */
 		for (j = 0, s = 1e-8; j < n; j++)
 			s += u[j] * u[j];
-		loss += coe * (sqrt(s) - 1) * (sqrt(s) - 1);
+		loss += coe * (sqrt(s) - center) * (sqrt(s) - center);
 		loss += padded_judge(p, f, NULL) - padded_judge(p, r, NULL);
 	}
 	return loss / x->B;
@@ -160,53 +160,82 @@ ragged_loss(struct critic *c, const struct batch *x, double coe)
 	return coe * c->penalty - (c->real_sum - c->fake_sum) / c->B;
 }
 
+/* A critic of the small model, its batch and its gradient's place. */
+struct judge {
+	struct tensor_schema s;
+	struct dg *m;
+	struct gan *g;
+	struct critic *c;
+	struct batch x;
+	size_t n; /* weights of the critic, from *w on */
+	real *w;
+};
+
+static void
+judge_open(struct judge *j, int max_steps, bool aux)
+{
+	struct rng r;
+
+	rng_init(&r, 3, 0);
+	small_schema(&j->s);
+	j->m = small_model(&j->s, max_steps, &r);
+	j->g = gan_new(j->m, NULL, 1, 0);
+	j->c = aux ? &j->g->aux : &j->g->critic;
+	j->n = aux ? j->m->n_aux : j->m->n_critic;
+	j->w = j->c->net->l[0].w;
+	batch_init(&j->x, j->m, j->c, &r);
+}
+
+static void
+judge_close(struct judge *j)
+{
+	batch_free(&j->x);
+	gan_free(j->g);
+	dg_free(j->m);
+	tensor_schema_free(&j->s);
+}
+
 /* Loss and every weight's gradient, penalty included, of ragged rows as of padded ones.
  */
 static void
-check_critic(int max_steps, bool aux)
+check_weights(struct judge *j)
 {
 	const struct adam a = {1e-4, .5, .999, 1e-8};
-	struct tensor_schema s;
-	struct batch x;
-	struct critic *c;
-	struct rng r;
-	struct dg *m;
-	struct gan *g;
-	real *grad, *w;
-	double keep, up, down, worst = 0, top = 0, d;
-	size_t i, n;
+	double keep, up, down, worst = 0, top = 0, d, center = j->c->center;
+	const struct mlp *net = j->c->net;
+	real *grad, *w = j->w;
+	size_t i;
 
-	rng_init(&r, 3, 0);
-	small_schema(&s);
-	m = small_model(&s, max_steps, &r);
-	g = gan_new(m, NULL, 1, 0);
-	c = aux ? &g->aux : &g->critic;
-	n = aux ? m->n_aux : m->n_critic;
-	w = c->net->l[0].w;
-	batch_init(&x, m, c, &r);
-	grad = xcalloc(m->n_train, sizeof *grad);
-	assert_true(fabs(ragged_loss(c, &x, 10) - padded_loss(c->net, &x, 10)) < 1e-12);
-	update_begin(&g->update);
-	update_net(&g->update, 0, &a, 1);
-	critic_tiles(c, &g->update);
-	collect(&g->update, grad);
-	for (i = 0; i < n; i++) {
+	grad = xcalloc(j->m->n_train, sizeof *grad);
+	assert_true(fabs(ragged_loss(j->c, &j->x, 10) -
+			padded_loss(net, &j->x, 10, center)) < 1e-12);
+	update_begin(&j->g->update);
+	update_net(&j->g->update, 0, &a, 1);
+	critic_tiles(j->c, &j->g->update);
+	collect(&j->g->update, grad);
+	for (i = 0; i < j->n; i++) {
 		keep = w[i];
 		w[i] = keep + STEP;
-		up = padded_loss(c->net, &x, 10);
+		up = padded_loss(net, &j->x, 10, center);
 		w[i] = keep - STEP;
-		down = padded_loss(c->net, &x, 10);
+		down = padded_loss(net, &j->x, 10, center);
 		w[i] = keep;
 		d = (up - down) / (2 * STEP);
 		top = fmax(top, fabs(d));
-		worst = fmax(worst, fabs(d - grad[w + i - m->block]));
+		worst = fmax(worst, fabs(d - grad[w + i - j->m->block]));
 	}
 	assert_true(top > 1e-2 && worst < 1e-6);
-	batch_free(&x);
 	free(grad);
-	gan_free(g);
-	dg_free(m);
-	tensor_schema_free(&s);
+}
+
+static void
+check_critic(int max_steps, bool aux)
+{
+	struct judge j;
+
+	judge_open(&j, max_steps, aux);
+	check_weights(&j);
+	judge_close(&j);
 }
 
 static void
@@ -216,6 +245,86 @@ critic_gradient_is_that_of_padded_rows(void **state)
 	check_critic(5, false);  /* all in one strip */
 	check_critic(70, false); /* several */
 	check_critic(5, true);
+}
+
+/* R1: the gradients at real rows are to vanish. */
+static void
+check_r1(int max_steps, bool aux)
+{
+	struct judge j;
+
+	judge_open(&j, max_steps, aux);
+	j.c->center = 0;
+	memset(j.x.alpha, 0, (size_t)j.x.B * sizeof *j.x.alpha);
+	check_weights(&j);
+	assert_true(j.c->penalty > 1e-4);
+	judge_close(&j);
+}
+
+static void
+r1_gradient_matches_difference(void **state)
+{
+	(void)state;
+	check_r1(5, false);
+	check_r1(70, false);
+	check_r1(5, true);
+}
+
+/* Of one row: the loss's gradient at each of its columns; of the others it has none. */
+static void
+check_row(struct judge *j, real *x, int columns, const real *dx)
+{
+	const struct mlp *net = j->c->net;
+	double up, down, keep, d, top = 0;
+	int i;
+
+	for (i = 0; i < columns; i++) {
+		keep = x[i];
+		x[i] = keep + STEP;
+		up = padded_loss(net, &j->x, 10, j->c->center);
+		x[i] = keep - STEP;
+		down = padded_loss(net, &j->x, 10, j->c->center);
+		x[i] = keep;
+		d = (up - down) / (2 * STEP);
+		top = fmax(top, fabs(d));
+		if (!(fabs(d - dx[i]) < 1e-7))
+			fail_msg("column %d: %.9g, difference %.9g", i, dx[i], d);
+	}
+	assert_true(top > 1e-3);
+}
+
+static void
+check_inputs(int max_steps, bool aux, double center)
+{
+	struct judge j;
+	int b, in;
+	real *dx;
+
+	judge_open(&j, max_steps, aux);
+	in = j.x.in;
+	j.c->center = center;
+	dx = xcalloc(2 * (size_t)j.x.B * (size_t)in, sizeof *dx);
+	ragged_loss(j.c, &j.x, 10);
+	critic_inputs(j.c, dx);
+	for (b = 0; b < j.x.B; b++) {
+		check_row(&j, j.x.r + b * in, j.x.A + j.x.block * j.x.nr[b],
+		    dx + j.c->at[b] * in);
+		check_row(&j, j.x.f + b * in, j.x.A + j.x.block * j.x.nf[b],
+		    dx + j.c->at[j.x.B + b] * in);
+	}
+	free(dx);
+	judge_close(&j);
+}
+
+/* The penalty included: it is the same wherever the row between goes, but for kinks. */
+static void
+input_gradient_matches_difference(void **state)
+{
+	(void)state;
+	check_inputs(5, false, 1);
+	check_inputs(70, false, 1);
+	check_inputs(5, true, 1);
+	check_inputs(70, false, 0);
 }
 
 /* What columns that wait get later is what they would have got at once. */
@@ -369,6 +478,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(critic_gradient_is_that_of_padded_rows),
+	    cmocka_unit_test(r1_gradient_matches_difference),
+	    cmocka_unit_test(input_gradient_matches_difference),
 	    cmocka_unit_test(waiting_columns_catch_up),
 	    cmocka_unit_test(generator_gradient_matches_difference),
 	    cmocka_unit_test(adam_matches_reference),

@@ -66,12 +66,23 @@ likely_record(const struct tensor_schema *s, uint32_t length, struct rng *r)
 	return rec;
 }
 
-/* n series, every tenth so long that single windows of it are held out.  The batch is
- * of two shards, whose parts of the weights do not end where nets do. */
+/* Small layers; the batch is of two shards, whose parts of the weights do not end where
+ * nets do. */
 static inline void
-likely_open(struct likely *w, size_t n, double hold_out)
+likely_config(struct ar_config *c, const struct hypers *t)
 {
-	struct ar_config c;
+	hypers_default(t, c);
+	c->attr_units = c->ctx_units = c->head_units = c->lstm_units = 5;
+	c->smooth = 0;
+	c->batch_size = 256;
+	c->window = WINDOW;
+}
+
+/* n series, every tenth so long that single windows of it are held out. */
+static inline void
+likely_open_with(struct likely *w, size_t n, const struct ar_config *c,
+    struct pool *pool)
+{
 	struct ns_err e;
 	struct rng r;
 	size_t i;
@@ -79,13 +90,7 @@ likely_open(struct likely *w, size_t n, double hold_out)
 	gemm_start();
 	memset(w, 0, sizeof *w);
 	likely_schema(&w->s);
-	hypers_default(&ar_hypers, &c);
-	c.attr_units = c.ctx_units = c.head_units = c.lstm_units = 5;
-	c.smooth = 0;
-	c.batch_size = 256;
-	c.window = WINDOW;
-	c.hold_out = hold_out;
-	w->m = ar_new(&w->s, &c, 2, &e);
+	w->m = ar_new(&w->s, c, 2, &e);
 	assert_non_null(w->m);
 	rng_init(&r, 21, 0);
 	ar_init(w->m, &r);
@@ -97,7 +102,17 @@ likely_open(struct likely *w, size_t n, double hold_out)
 		w->series[i].number = (uint32_t)i;
 		w->series[i].chunk = (uint16_t)(i % 2);
 	}
-	w->l = ar_learn_new(w->m, NULL, w->series, n, 22, NULL);
+	w->l = ar_learn_new(w->m, pool, w->series, n, 22, NULL);
+}
+
+static inline void
+likely_open(struct likely *w, size_t n, double hold_out)
+{
+	struct ar_config c;
+
+	likely_config(&c, &ar_hypers);
+	c.hold_out = hold_out;
+	likely_open_with(w, n, &c, NULL);
 }
 
 static inline void

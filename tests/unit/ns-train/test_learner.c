@@ -61,13 +61,14 @@ begin(const struct lesson *l, struct ns_err *e)
 }
 
 static int
-step(void *learn, uint64_t at, double done, double *column, struct ns_err *e)
+step(void *learn, uint64_t at, const struct spent *spent, double *column,
+    struct ns_err *e)
 {
 	struct learn *s = learn;
 
 	(void)e;
 	seen.steps++;
-	seen.done[at] = done;
+	seen.done[at] = spent->share;
 	s->net->block[0] += (real)s->rate;
 	column[0] = (double)s->net->block[0];
 	return at + 1 == LAST;

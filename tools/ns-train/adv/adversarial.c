@@ -173,7 +173,7 @@ say(const double *column, struct buf *b)
 	struct health h;
 
 	memcpy(&h, column, sizeof h);
-	if (h.score > 0)
+	if (h.critic != 0) /* the duel has begun */
 		buf_printf(b,
 		    " loss_critic=%.4g loss_aux=%.4g loss_generator=%.4g "
 		    "score=%.4g",

@@ -276,22 +276,6 @@ critics_learn(struct critics *c, const struct codes *genuine, const struct codes
 			c->of[i].gradient = update_norm(&c->update, i);
 }
 
-void
-critics_settle(struct critics *c, uint64_t t, double lr)
-{
-	const struct adam a = rates(c, lr);
-	const struct linear *l;
-	size_t at;
-	int i;
-
-	for (i = 0; i < CRITICS; i++) {
-		l = &c->of[i].net.l[0];
-		at = (size_t)(l->w - c->block);
-		lazy_settle(&c->of[i].critic.lazy, &a, t, l->w, c->mom + at,
-		    c->var + at, l->out, l->in);
-	}
-}
-
 /* ---- Judging ---- */
 
 static void

@@ -50,7 +50,5 @@ void critics_learn(struct critics *c, const struct codes *genuine,
 /* critics_judge: the generator's loss, minus the means of what the critics say to drawn
  * windows; its gradients are in row of each. */
 double critics_judge(struct critics *c, const struct codes *drawn);
-/* critics_settle: weights that wait are brought up to date, after t updates. */
-void critics_settle(struct critics *c, uint64_t t, double lr);
 
 #endif
