@@ -88,7 +88,7 @@ play_new(const struct ar *m, struct tape *t, const real *marginal)
 	}
 	y->code = xcalloc(rows + 1, sizeof *y->code);
 	y->at = xcalloc(rows + 1, sizeof *y->at);
-	y->scratch = matrix(rows, wide + m->sym.biggest);
+	y->scratch = matrix(rows, wide);
 	y->through = matrix(rows, wide);
 	return y;
 }

@@ -7,14 +7,6 @@
 #include "base/mem.h"
 #include "nn/gemm.h"
 
-static int
-blocks(const struct ar *m, int i)
-{
-	int block = ar_block(m, i);
-
-	return (m->sym.sym[i].k + block - 1) / block;
-}
-
 /* ---- Layout ---- */
 
 struct place {
@@ -56,7 +48,7 @@ sight_layout(struct sight *s, const struct ar *m, bool steps, real *block,
 	for (i = 0; i < n; i++)
 		if (!codes_spell(m, i))
 			s->table[i] =
-			    lay(&p, "embed", i, blocks(m, i), m->sym.sym[i].e);
+			    lay(&p, "embed", i, m->sym.sym[i].k, m->sym.sym[i].e);
 	s->attr = CHUNK_E + LENGTH_E + (steps ? PLACE_E : 0) + m->sym.attr_width;
 	s->block = steps ? m->R : 0;
 	return p.off;
@@ -97,7 +89,7 @@ sight_init(const struct sight *s, struct rng *r)
 		unit_rows(s->first, PLACE_CODES, PLACE_E, r);
 	for (i = 0; i < n; i++)
 		if (s->table[i] != NULL)
-			unit_rows(s->table[i], blocks(m, i), m->sym.sym[i].e, r);
+			unit_rows(s->table[i], m->sym.sym[i].k, m->sym.sym[i].e, r);
 }
 
 /* ---- Rows ---- */
@@ -136,10 +128,7 @@ walk_codes(const struct sight *s, int first, int end, const uint16_t *code, real
 
 	for (i = first; i < end; i++)
 		if (s->table[i] != NULL)
-			f(x + y[i].x,
-			    entry(s->table[i],
-				(uint16_t)(code[i - first] / ar_block(s->m, i)),
-				y[i].e),
+			f(x + y[i].x, entry(s->table[i], code[i - first], y[i].e),
 			    y[i].e);
 }
 
@@ -190,21 +179,12 @@ sight_codes(const struct sight *s, int i, int at, const real *const *x, int n, r
     real *scratch)
 {
 	const struct symbol *y = &s->m->sym.sym[i];
-	int col = column(s, i, at), block = ar_block(s->m, i), k = blocks(s->m, i), r,
-	    j;
-	real *by_block = scratch + (long)n * y->e;
+	int col = column(s, i, at), r;
 
 	if (s->table[i] == NULL)
 		return;
 	for (r = 0; r < n; r++)
 		memcpy(scratch + (long)r * y->e, x[r] + col,
 		    (size_t)y->e * sizeof *scratch);
-	if (block == 1) {
-		gemm_nt(NULL, n, k, y->e, scratch, y->e, s->table[i], y->e, 1, d, k);
-		return;
-	}
-	gemm_nt(NULL, n, k, y->e, scratch, y->e, s->table[i], y->e, 0, by_block, k);
-	for (r = 0; r < n; r++)
-		for (j = 0; j < y->k; j++)
-			d[(long)r * y->k + j] += by_block[(long)r * k + j / block];
+	gemm_nt(NULL, n, y->k, y->e, scratch, y->e, s->table[i], y->e, 1, d, y->k);
 }

@@ -4,9 +4,8 @@
  *
  *   chunk | length | steps before the window | attributes | step 0 | step 1 | ...
  *
- * or, of attributes alone, without what comes of steps.  The columns of octets
- * (codes_spell) are zero.  Where low bits of a code are
- * drawn evenly (ar_block) codes of one block are not told apart.
+ * or, of attributes alone, without what comes of steps.  Octets (codes_spell) are not
+ * seen: their columns are zero.
  *
  * Legend: n rows, k codes of a symbol, e width of its embedding.
  */
@@ -20,7 +19,7 @@ struct sight {
 	const struct ar *m;
 	bool steps;
 	real *chunk, *length, *first; /* (codes, e); first of steps only */
-	real **table;    /* (P + M) of each symbol (k / block, e); NULL: not seen */
+	real **table;    /* (P + M) of each symbol (k, e); NULL: not seen */
 	int attr, block; /* columns before the steps, of one step */
 };
 
@@ -42,7 +41,7 @@ void sight_row_backward(const struct sight *grad, const struct codes *c, int i,
 /*
  * sight_codes: from the gradients at n rows, each where x (n) points, to those at the
  * codes of symbol i (attributes first) as vectors of one 1: added to d (n, k).  Of a
- * symbol of step at.  scratch (n, e + k).
+ * symbol of step at.  scratch (n, e).
  */
 void sight_codes(const struct sight *s, int i, int at, const real *const *x, int n,
     real *d, real *scratch);
