@@ -187,11 +187,9 @@ def draw_windows(firsts):
 
 
 def seen(name, i, v):
-    """What a critic's embedding makes of a vector of symbol i: of its blocks."""
+    """What a critic's embedding makes of a vector of symbol i; octets are not seen."""
     k, e = ALL[i]
-    block = block_of(i)
-    table = weights("%s.embed.%d" % (name, i), ((k + block - 1) // block, e)).detach()
-    return v @ table.repeat_interleave(block, 0)[:k]
+    return torch.zeros(e) if i == 1 else v @ weights("%s.embed.%d" % (name, i), (k, e)).detach()
 
 
 def row(a, name, steps):
