@@ -45,6 +45,7 @@ static const struct hyper adversarial[] = {
     F64(g_beta2, "Adam's beta2 of the generator", .999, 0, .999999),
     F64(gp_coe, "weight of the gradient penalty", 1, 0, 1e9),
     INT(r1, "1: penalty at real series, 0: between real and drawn", false, 0, 0, 1),
+    INT(minibatch, "1: critics see the mean of the minibatch, too", false, 0, 0, 1),
     F64(attr_d_coe, "weight of the critic of attributes", 1, 0, 1e9),
     F64(likelihood, "weight of the likelihood in the generator's loss", 0, 0, 1e9),
     F64(floor, "share of the marginals in what is drawn to be judged", 0, 0, .5),

@@ -25,6 +25,7 @@ struct ar_config {
 	double d_lr, d_beta1, d_beta2;
 	double g_lr, g_beta1, g_beta2;
 	double gp_coe; /* weight of the gradient penalty */
+	int minibatch; /* critics see the mean of it, too */
 	int r1;        /* of the gradient's length at real series, not between */
 	double
 	    attr_d_coe; /* weight of the critic of attributes in the generator's loss */

@@ -51,7 +51,7 @@ lay_layers(struct mlp *net, const struct ar_config *c, int in, real *block,
 static int
 input(const struct sight *s, int window)
 {
-	return s->attr + window * s->block;
+	return s->attr + s->gap + window * s->block;
 }
 
 static void
@@ -63,11 +63,13 @@ lay_critic(struct critics *c, int i, int window, struct params *list)
 
 	sight_free(&o->sight);
 	o->n_tables = sight_layout(&o->sight, c->m, steps, at, list, names[i]);
+	o->sight.gap = c->m->cfg.minibatch ? o->sight.attr : 0;
 	o->n = o->n_tables;
 	o->n += lay_layers(&o->net, &c->m->cfg, input(&o->sight, window),
 	    at != NULL ? at + o->n : NULL, list, names[i]);
 	if (at != NULL)
 		sight_layout(&o->grad, c->m, steps, c->grad + o->at, NULL, names[i]);
+	o->grad.gap = o->sight.gap;
 }
 
 static void
@@ -76,7 +78,8 @@ init_rows(struct one_critic *o, struct pool *pool, int lanes, const struct ar_co
 	size_t n = (size_t)lanes, all = size_mul(n, (size_t)o->net.l[0].in);
 
 	o->reals = all;
-	critic_init(&o->critic, &o->net, pool, lanes, o->sight.attr, o->sight.block);
+	critic_init(&o->critic, &o->net, pool, lanes, o->sight.attr + o->sight.gap,
+	    o->sight.block);
 	o->critic.center = c->r1 ? 0 : 1;
 	o->lane = xcalloc(n + 1, sizeof *o->lane);
 	o->blocks = xcalloc(n + 1, sizeof *o->blocks);
@@ -175,6 +178,43 @@ choose_rows(struct one_critic *o, const struct codes *c)
 	o->critic.B = o->rows;
 }
 
+/* The mean of the attributes behind those of each row, if there is room for it. */
+static void
+add_means(const struct one_critic *o, real *x)
+{
+	int in = o->net.l[0].in, attr = o->sight.attr, r, j;
+	real *mean = x + attr;
+
+	if (o->sight.gap == 0)
+		return;
+	memset(mean, 0, (size_t)attr * sizeof *mean);
+	for (r = 0; r < o->rows; r++)
+		for (j = 0; j < attr; j++)
+			mean[j] +=
+			    x[(size_t)r * (size_t)in + (size_t)j] / (real)o->rows;
+	for (r = 1; r < o->rows; r++)
+		memcpy(mean + (size_t)r * (size_t)in, mean,
+		    (size_t)attr * sizeof *mean);
+}
+
+/* The gradients dx of n rows, row r at at[r]: what is at the means comes from all. */
+static void
+means_backward(const struct one_critic *o, real *dx, const int *at)
+{
+	size_t in = (size_t)o->net.l[0].in;
+	int attr = o->sight.attr, r, j;
+	real sum;
+
+	for (j = 0; j < o->sight.gap; j++) {
+		for (sum = 0, r = 0; r < o->rows; r++)
+			sum += dx[(size_t)(at != NULL ? at[r] : r) * in +
+			    (size_t)(attr + j)];
+		for (r = 0; r < o->rows; r++)
+			dx[(size_t)(at != NULL ? at[r] : r) * in + (size_t)j] +=
+			    sum / (real)o->rows;
+	}
+}
+
 static struct critic_rows
 embed_rows(const struct one_critic *o, const struct codes *c, real *x)
 {
@@ -182,6 +222,7 @@ embed_rows(const struct one_critic *o, const struct codes *c, real *x)
 
 	for (r = 0; r < o->rows; r++)
 		sight_row(&o->sight, c, o->lane[r], x + (size_t)r * (size_t)in);
+	add_means(o, x);
 	return (struct critic_rows){x, in, o->blocks};
 }
 
@@ -195,6 +236,8 @@ tables_backward(struct critics *c, struct one_critic *o)
 	int r;
 
 	memset(c->grad + o->at, 0, o->n_tables * sizeof *c->grad);
+	means_backward(o, o->dx, at);
+	means_backward(o, o->dx, at + o->rows);
 	for (r = 0; r < o->rows; r++) {
 		sight_row_backward(&o->grad, c->genuine, o->lane[r],
 		    o->dx + (size_t)at[r] * in);
@@ -293,6 +336,7 @@ judge_job(void *arg, int i)
 		return;
 	drawn = embed_rows(o, c->drawn, o->x_fake);
 	o->mean = critic_judge(&o->critic, o->verdict, in, &drawn, scale);
+	means_backward(o, o->verdict, NULL);
 	for (r = 0; r < o->rows; r++)
 		o->row[o->lane[r]] = o->verdict + (size_t)r * (size_t)in;
 }

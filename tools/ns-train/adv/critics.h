@@ -3,8 +3,12 @@
  * attributes alone, each behind embeddings of its own (sight.h): Wasserstein critics
  * with a penalty, which is taken where the embeddings are the input.
  *
- * Source: Gulrajani et al., NIPS 2017 (penalty); Lin et al., IMC 2020 (a second critic,
- * of attributes).
+ * With the option minibatch a row has the mean of the attributes of its minibatch, too,
+ * so that a critic sees what is drawn too seldom or too often.
+ *
+ * Source: Gulrajani et al., NIPS 2017 (penalty); Salimans et al., "Improved techniques
+ * for training GANs", NIPS 2016, section 3.2 (statistics of a minibatch); Lin et al.,
+ * IMC 2020 (a second critic, of attributes).
  */
 #ifndef NS_TRAIN_ADV_CRITICS_H
 #define NS_TRAIN_ADV_CRITICS_H

@@ -146,7 +146,7 @@ walk_row(const struct sight *s, const struct codes *c, int i, real *x, one_code 
 		x += PLACE_E;
 	}
 	walk_codes(s, 0, m->P, codes_attr(c, i), x, f);
-	x += m->sym.attr_width;
+	x += m->sym.attr_width + s->gap;
 	for (t = 0; s->steps && t < c->n[i]; t++, x += m->R)
 		walk_codes(s, m->P, m->P + m->M, codes_step(c, i, t), x, f);
 }
@@ -171,7 +171,7 @@ column(const struct sight *s, int i, int at)
 	const struct symbol *y = &s->m->sym.sym[i];
 
 	return i < s->m->P ? s->attr - s->m->sym.attr_width + y->x
-			   : s->attr + at * s->block + y->x;
+			   : s->attr + s->gap + at * s->block + y->x;
 }
 
 void

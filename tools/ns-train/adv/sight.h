@@ -5,7 +5,8 @@
  *   chunk | length | steps before the window | attributes | step 0 | step 1 | ...
  *
  * or, of attributes alone, without what comes of steps.  Octets (codes_spell) are not
- * seen: their columns are zero.
+ * seen: their columns are zero.  Between attributes and steps may be columns that are
+ * not made here (gap).
  *
  * Legend: n rows, k codes of a symbol, e width of its embedding.
  */
@@ -19,8 +20,8 @@ struct sight {
 	const struct ar *m;
 	bool steps;
 	real *chunk, *length, *first; /* (codes, e); first of steps only */
-	real **table;    /* (P + M) of each symbol (k, e); NULL: not seen */
-	int attr, block; /* columns before the steps, of one step */
+	real **table;         /* (P + M) of each symbol (k, e); NULL: not seen */
+	int attr, gap, block; /* columns of attributes, of others behind, of one step */
 };
 
 /* sight_layout: the tables as views into block, which begins with them; returns how
