@@ -250,12 +250,103 @@ gradients_of_all(void **state)
 	assert_int_equal(total, m->n_train);
 }
 
+/* ---- By differences ---- */
+
+/* What the gradients at the logits say of the logarithms of the probabilities, where
+ * the series that go on are as before and the same codes are drawn: as a row of
+ * gradients sums to 0, a shift of its logits is nothing. */
+static double
+surrogate(struct game *g, const struct game *as, real *const *at_logits)
+{
+	const struct ar *m = g->w->m;
+	const struct drawn *d;
+	size_t P = (size_t)m->P, M = (size_t)m->M;
+	double sum = 0;
+	long j, n;
+	int i;
+
+	memcpy(g->on.attr, as->on.attr, LANES * P * sizeof *g->on.attr);
+	memcpy(g->on.last, as->on.last, LANES * M * sizeof *g->on.last);
+	memcpy(g->on.h, as->on.h, sizeof g->w->h);
+	memcpy(g->on.c, as->on.c, sizeof g->w->c);
+	g->r = as->r;
+	draw_window(g, 1);
+	for (i = 0; i < m->P + m->M; i++) {
+		d = &g->y->of[i];
+		n = (long)d->n * m->sym.sym[i].k;
+		for (j = 0; j < n; j++)
+			if (d->p[j] > 0)
+				sum += at_logits[i][j] * log(d->p[j]);
+	}
+	return sum;
+}
+
+/* The gradients at the logits of all draws, from which those of the weights follow. */
+static void
+keep_logits(const struct game *g, real **to)
+{
+	const struct ar *m = g->w->m;
+	const struct drawn *d;
+	size_t n;
+	int i;
+
+	for (i = 0; i < m->P + m->M; i++) {
+		d = &g->y->of[i];
+		n = (size_t)d->n * (size_t)m->sym.sym[i].k;
+		to[i] = xcalloc(n + 1, sizeof **to);
+		memcpy(to[i], d->d, n * sizeof **to);
+	}
+}
+
+/* In a window where some series begin and others go on. */
+static void
+gradients_match_differences(void **state)
+{
+	const double step = 1e-6;
+	struct game *g = *state, *as;
+	const struct ar *m = g->w->m;
+	real *at_logits[8], *grad = g->w->t->grad_block, *w = m->block, was;
+	double up, down, diff;
+	size_t i, checked = 0;
+	void *other;
+
+	set_up(&other);
+	as = other;
+	draw_window(g, 0);
+	draw_window(as, 0);
+	draw_window(g, 1);
+	memset(grad, 0, m->n_train * sizeof *grad);
+	back(g, 1);
+	keep_logits(g, at_logits);
+	for (i = 0; i < m->n_train; i++) {
+		if (grad[i] == 0 && i % 101 != 0)
+			continue; /* most lengths have no series */
+		was = w[i];
+		w[i] = was + step;
+		up = surrogate(g, as, at_logits);
+		w[i] = was - step;
+		down = surrogate(g, as, at_logits);
+		w[i] = was;
+		diff = (up - down) / (2 * step);
+		if (!(fabs(diff - grad[i]) < 1e-7 * (1 + fabs(diff))))
+			fail_msg("'%s': %.9g, difference %.9g",
+			    params_name(&m->params, i), grad[i], diff);
+		checked += grad[i] != 0;
+	}
+	assert_true(checked > 2000);
+	for (i = 0; i < (size_t)(m->P + m->M); i++)
+		free(at_logits[i]);
+	tear_down(&other);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(codes_and_states, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(gradients_of_all, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(gradients_match_differences, set_up,
+		tear_down),
 	};
 
 	return cmocka_run_group_tests_name("play reference", tests, NULL, NULL);
