@@ -39,12 +39,15 @@ base = --warm-share 0
 likelihood = --warm-share 0 --likelihood .1
 floor = --warm-share 0 --floor .02
 r1 = --warm-share 0 --r1 1
-rate3e-4 = --warm-share 0 --g-lr 3e-4 --d-lr 3e-4
+minibatch = --warm-share 0 --minibatch 1
+rounds4 = --warm-share 0 --d-rounds 4 --g-lr 2e-4
+rate1e-3 = --warm-share 0 --g-lr 1e-3
 batch128 = --warm-share 0 --batch-size 128
 warm =
 warm-likelihood = --likelihood .1
 warm-floor = --floor .02
 warm-r1 = --r1 1
+warm-minibatch = --minibatch 1
 warm-short = --warm-share .9
 warm-only = --warm-share 1
 '

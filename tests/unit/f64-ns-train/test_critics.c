@@ -14,6 +14,7 @@
 #include "reference.h"
 
 enum { HELD = 4 }; /* the lane whose window is held out */
+enum { R1 = 1, MINIBATCH = 2 };
 
 struct court {
 	struct world *w;
@@ -22,7 +23,7 @@ struct court {
 };
 
 static void
-court_open(struct court *k, int r1, struct pool *pool)
+court_open(struct court *k, int how, struct pool *pool)
 {
 	struct ar_config *cfg;
 	struct rng r;
@@ -36,7 +37,8 @@ court_open(struct court *k, int r1, struct pool *pool)
 	cfg->d_beta2 = .999;
 	cfg->eps = 1e-8;
 	cfg->gp_coe = 4;
-	cfg->r1 = r1;
+	cfg->r1 = (how & R1) != 0;
+	cfg->minibatch = (how & MINIBATCH) != 0;
 	cfg->attr_d_coe = .7;
 	k->w->lane[HELD].held = true;
 	rng_init(&r, 61, 0);
@@ -77,7 +79,7 @@ loss(struct court *k, int i)
 
 /* Of the whole loss, penalty included, at all numbers of the tables. */
 static void
-check_tables(int r1)
+check_tables(int how)
 {
 	const double step = 1e-6;
 	struct court k;
@@ -86,7 +88,7 @@ check_tables(int r1)
 	size_t j, at;
 	int i;
 
-	court_open(&k, r1, NULL);
+	court_open(&k, how, NULL);
 	grad = xcalloc(k.c.params.total, sizeof *grad);
 	learn(&k, 1, 0);
 	memcpy(grad, k.c.grad, k.c.params.total * sizeof *grad);
@@ -103,8 +105,8 @@ check_tables(int r1)
 			d = (up - down) / (2 * step);
 			top = fmax(top, fabs(d));
 			if (!(fabs(d - grad[j]) < 1e-7))
-				fail_msg("r1 %d critic %d '%s': %.9g, difference %.9g",
-				    r1, i, params_name(&k.c.params, j), grad[j], d);
+				fail_msg("how %d critic %d '%s': %.9g, difference %.9g",
+				    how, i, params_name(&k.c.params, j), grad[j], d);
 		}
 		assert_true(top > 1e-3);
 	}
@@ -117,12 +119,13 @@ tables_gradient_matches_difference(void **state)
 {
 	(void)state;
 	check_tables(0);
-	check_tables(1);
+	check_tables(R1);
+	check_tables(MINIBATCH);
 }
 
 /* The generator's loss at the tables, by way of the rows' gradients. */
 static void
-verdict_matches_difference(void **state)
+check_verdict(int how)
 {
 	const double step = 1e-6;
 	struct court k;
@@ -131,8 +134,7 @@ verdict_matches_difference(void **state)
 	size_t j, at;
 	int i, r;
 
-	(void)state;
-	court_open(&k, 0, NULL);
+	court_open(&k, how, NULL);
 	grad = xcalloc(k.c.params.total, sizeof *grad);
 	for (i = 0; i < CRITICS; i++) {
 		value = critics_judge(&k.c, &k.drawn);
@@ -142,7 +144,7 @@ verdict_matches_difference(void **state)
 			if (k.c.of[i].row[r] == NULL)
 				continue;
 			memcpy(dx, k.c.of[i].row[r],
-			    (size_t)(k.c.of[i].sight.attr +
+			    (size_t)(k.c.of[i].sight.attr + k.c.of[i].sight.gap +
 				k.drawn.n[r] * k.c.of[i].sight.block) *
 				sizeof *dx);
 			sight_row_backward(&k.c.of[i].grad, &k.drawn, r, dx);
@@ -164,6 +166,14 @@ verdict_matches_difference(void **state)
 	}
 	free(grad);
 	court_close(&k);
+}
+
+static void
+verdict_matches_difference(void **state)
+{
+	(void)state;
+	check_verdict(0);
+	check_verdict(MINIBATCH);
 }
 
 /* ---- What they see ---- */
