@@ -60,18 +60,18 @@ court_close(struct court *k)
 
 /* An update at a rate; at rate 0 it only finds losses and gradients. */
 static void
-learn(struct court *k, uint64_t t, double rate)
+learn(struct court *k, double rate)
 {
 	struct rng alpha;
 
 	rng_init(&alpha, 62, 0);
-	critics_learn(&k->c, &k->genuine, &k->drawn, t, rate, &alpha);
+	critics_learn(&k->c, &k->genuine, &k->drawn, rate, &alpha);
 }
 
 static double
 loss(struct court *k, int i)
 {
-	learn(k, 1, 0);
+	learn(k, 0);
 	return k->c.of[i].loss;
 }
 
@@ -90,7 +90,7 @@ check_tables(int how)
 
 	court_open(&k, how, NULL);
 	grad = xcalloc(k.c.params.total, sizeof *grad);
-	learn(&k, 1, 0);
+	learn(&k, 0);
 	memcpy(grad, k.c.grad, k.c.params.total * sizeof *grad);
 	for (i = 0; i < CRITICS; i++) {
 		assert_true(k.c.of[i].penalty > 1e-3);
@@ -187,7 +187,7 @@ rows_that_are_seen(void **state)
 
 	(void)state;
 	court_open(&k, 0, NULL);
-	learn(&k, 1, 0);
+	learn(&k, 0);
 	assert_int_equal(k.c.of[CRITIC_ALL].rows, LEN(all));
 	assert_memory_equal(k.c.of[CRITIC_ALL].lane, all, sizeof all);
 	assert_int_equal(k.c.of[CRITIC_ATTRIBUTES].rows, LEN(fresh));
@@ -219,7 +219,7 @@ check_penalty(int r1)
 	int i, j;
 
 	court_open(&k, r1, NULL);
-	learn(&k, 1, 0);
+	learn(&k, 0);
 	for (i = 0; i < CRITICS; i++)
 		before[i] = k.c.of[i].penalty;
 	for (i = 0; i < CRITICS; i++) {
@@ -227,7 +227,7 @@ check_penalty(int r1)
 		for (j = 0; j < l->in; j++)
 			l->w[j] *= 2;
 	}
-	learn(&k, 1, 0);
+	learn(&k, 0);
 	for (i = 0; i < CRITICS; i++) {
 		assert_true((fabs(k.c.of[i].penalty / before[i] - 4) < 1e-3) == r1);
 		before[i] = k.c.of[i].penalty;
@@ -237,7 +237,7 @@ check_penalty(int r1)
 			codes_attr(&k.drawn, i)[j] =
 			    (uint16_t)((codes_attr(&k.drawn, i)[j] + 1) %
 				k.w->m->sym.sym[j].k);
-	learn(&k, 1, 0);
+	learn(&k, 0);
 	for (i = 0; i < CRITICS; i++)
 		assert_true((k.c.of[i].penalty == before[i]) == r1);
 	court_close(&k);
@@ -315,7 +315,7 @@ learning_lowers_the_loss(void **state)
 	memset(k.c.mom, 0, k.c.params.total * sizeof *k.c.mom);
 	memset(k.c.var, 0, k.c.params.total * sizeof *k.c.var);
 	for (t = 1; t <= 200; t++) {
-		learn(&k, (uint64_t)t, 3e-3);
+		learn(&k, 3e-3);
 		assert_true(k.c.of[0].gradient > 0 && k.c.of[1].gradient > 0);
 	}
 	for (i = 0; i < CRITICS; i++) {
@@ -342,7 +342,7 @@ all_that_is_seen_moves(void **state)
 	court_open(&k, 0, NULL);
 	was = xcalloc(k.c.params.total, sizeof *was);
 	memcpy(was, k.c.block, k.c.params.total * sizeof *was);
-	learn(&k, 1, 1e-3);
+	learn(&k, 1e-3);
 	for (i = 0; i < k.c.params.n; i++) {
 		p = &k.c.params.v[i];
 		for (moved = 0, j = p->off; j < p->off + p->n; j++)
@@ -372,7 +372,7 @@ nothing_to_see(void **state)
 	}
 	was = xcalloc(k.c.params.total, sizeof *was);
 	memcpy(was, k.c.block, k.c.params.total * sizeof *was);
-	learn(&k, 1, 1e-3);
+	learn(&k, 1e-3);
 	assert_memory_equal(was, k.c.block, k.c.params.total * sizeof *was);
 	assert_true(critics_judge(&k.c, &k.drawn) == 0);
 	for (i = 0; i < LANES; i++)
@@ -392,8 +392,8 @@ same_by_many_threads(void **state)
 	court_open(&one, 0, NULL);
 	court_open(&many, 0, pool);
 	for (t = 1; t <= 20; t++) {
-		learn(&one, (uint64_t)t, 1e-3);
-		learn(&many, (uint64_t)t, 1e-3);
+		learn(&one, 1e-3);
+		learn(&many, 1e-3);
 		assert_true(critics_judge(&one.c, &one.drawn) ==
 		    critics_judge(&many.c, &many.drawn));
 	}

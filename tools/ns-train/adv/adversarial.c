@@ -53,10 +53,15 @@ begin(const struct lesson *l, struct ns_err *e)
 static double
 warmed(const struct ar_config *c, const struct spent *spent)
 {
-	double all = c->warm_up > 0 ? c->warm_up : c->warm_share;
-	double behind = c->warm_up > 0 ? spent->seconds : spent->share;
+	double behind = spent->share / (c->warm_share > 0 ? c->warm_share : 1);
 
-	return behind < all ? behind / all : 1;
+	if (c->warm_up > 0) { /* it may be longer than all there is */
+		behind = spent->seconds / c->warm_up;
+		behind = spent->share > behind ? spent->share : behind;
+	} else if (c->warm_share == 0) {
+		return 1;
+	}
+	return behind < 1 ? behind : 1;
 }
 
 static void

@@ -286,21 +286,22 @@ rates(const struct critics *c, double lr)
 }
 
 static void
-update_critic(struct critics *c, int i, uint64_t t, const struct adam *a)
+update_critic(struct critics *c, int i, const struct adam *a)
 {
 	struct one_critic *o = &c->of[i];
 	struct adam_step s;
 
-	update_net(&c->update, i, a, t);
+	o->updates++;
+	update_net(&c->update, i, a, o->updates);
 	critic_tiles(&o->critic, &c->update);
-	adam_begin(&s, a, t);
+	adam_begin(&s, a, o->updates);
 	adam_update(&s, c->block + o->at, c->mom + o->at, c->var + o->at,
 	    c->grad + o->at, o->n_tables);
 }
 
 void
 critics_learn(struct critics *c, const struct codes *genuine, const struct codes *drawn,
-    uint64_t t, double lr, struct rng *alpha)
+    double lr, struct rng *alpha)
 {
 	const struct adam a = rates(c, lr);
 	int i;
@@ -312,7 +313,7 @@ critics_learn(struct critics *c, const struct codes *genuine, const struct codes
 	update_begin(&c->update);
 	for (i = 0; i < CRITICS; i++)
 		if (c->of[i].rows > 0)
-			update_critic(c, i, t, &a);
+			update_critic(c, i, &a);
 	update_run(&c->update, c->pool);
 	for (i = 0; i < CRITICS; i++)
 		if (c->of[i].rows > 0)

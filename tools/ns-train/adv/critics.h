@@ -23,7 +23,8 @@ struct one_critic {
 	size_t at, n_tables, n;   /* in the block: begin, its tables, all of it */
 	struct mlp net;
 	struct critic critic;
-	size_t reals;             /* of lanes rows of its input */
+	size_t reals;     /* of lanes rows of its input */
+	uint64_t updates; /* that it has had: it has none where it sees nothing */
 	int rows, *lane, *blocks; /* (rows) what it sees: of which lane, steps of it */
 	real *x_real, *x_fake;    /* (lanes, in) */
 	real *dx;                 /* (2 lanes, in) at the rows it learnt from */
@@ -47,10 +48,10 @@ void critics_init(struct critics *c, const struct ar *m, struct pool *pool, int 
     int window, struct rng *r);
 void critics_free(struct critics *c);
 
-/* critics_learn: update number t (1, 2, ...) from windows of both kinds, at the same
+/* critics_learn: an update from windows of both kinds, at the same
  * places; alpha draws where between two the penalty is taken. */
 void critics_learn(struct critics *c, const struct codes *genuine,
-    const struct codes *drawn, uint64_t t, double lr, struct rng *alpha);
+    const struct codes *drawn, double lr, struct rng *alpha);
 /* critics_judge: the generator's loss, minus the means of what the critics say to drawn
  * windows; its gradients are in row of each. */
 double critics_judge(struct critics *c, const struct codes *drawn);

@@ -182,7 +182,7 @@ learn_critics(struct duel *d, double rate, struct duel_health *h)
 	struct rng alpha;
 
 	rng_init(&alpha, d->l->seed, ar_stream(ADV_ALPHA, d->round));
-	critics_learn(&d->critics, &d->genuine, &d->drawn, d->round + 1, rate, &alpha);
+	critics_learn(&d->critics, &d->genuine, &d->drawn, rate, &alpha);
 	h->critic = o[CRITIC_ALL].loss;
 	h->aux = o[CRITIC_ATTRIBUTES].loss;
 	h->penalty = o[CRITIC_ALL].penalty;

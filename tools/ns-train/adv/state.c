@@ -6,6 +6,7 @@
 #include "arrays.h"
 #include "base/mem.h"
 
+#define UPDATES "critics.updates"
 #define SEEN "critics.seen"
 #define SCORES "scores"
 #define DRAWN "drawn.attributes"
@@ -28,7 +29,9 @@ put_critics(const struct critics *c, struct nsr_writer *w, struct ns_err *e)
 		return rc;
 	for (i = 0; i < CRITICS && rc >= 0; i++) {
 		k = &c->of[i].critic;
-		rc = arrays_put_whole(w, SEEN, k->lazy.last, (size_t)k->n_strips, e);
+		if ((rc = arrays_put_whole(w, UPDATES, &c->of[i].updates, 1, e)) >= 0)
+			rc = arrays_put_whole(w, SEEN, k->lazy.last,
+			    (size_t)k->n_strips, e);
 	}
 	return rc;
 }
@@ -46,7 +49,9 @@ get_critics(struct critics *c, struct nsr_reader *r, struct ns_err *e)
 		return rc;
 	for (i = 0; i < CRITICS && rc >= 0; i++) {
 		k = &c->of[i].critic;
-		rc = arrays_get_whole(r, SEEN, k->lazy.last, (size_t)k->n_strips, e);
+		if ((rc = arrays_get_whole(r, UPDATES, &c->of[i].updates, 1, e)) >= 0)
+			rc = arrays_get_whole(r, SEEN, k->lazy.last,
+			    (size_t)k->n_strips, e);
 	}
 	return rc;
 }
