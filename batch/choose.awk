@@ -22,7 +22,8 @@ function is_auc(name) {
 function is_distance(name) {
 	return name ~ /^(SA|DA|SP|DP|PR)$/ || name ~ /^(PS|PAT|FS|TS|TD|PKT|BYT|mean_emd)_n$/ ||
 		name ~ /^(mean_jsd|joint_[a-z_]*|mean_joint_jsd|correlation_mean|correlation_max)$/ ||
-		name ~ /^(flow_size|flow_bytes|flow_duration|inter_arrival)$/
+		name ~ /^(flow_size|flow_bytes|flow_duration|inter_arrival)$/ ||
+		name ~ /^(flow_chunks|cross_chunk_share|answered_share)$/
 }
 
 function complain(text) {
@@ -62,7 +63,7 @@ NR == 1 {
 		sum[$6] += $2 - .5
 }
 
-# The one with the least sum, the last of equals; 0 if none can be chosen.
+# Sums that differ by less than anybody sees are equal.
 function rounded(k) {
 	return sprintf("%.6f", sum[k]) + 0
 }

@@ -41,16 +41,11 @@ ar_chunks=${AR_CHUNKS:-1} dg_chunks=${DG_CHUNKS:-10}
 . bench/holdout.sh
 mkdir -p "$out"
 
-# What all cells of a folder have in common.  Of folders from before there was the kind
-# adversarial the flags of it are missing, and the metrics were kept with the rest.
-without_adv="BUDGET=$budget THREADS=$threads AR_CHUNKS=$ar_chunks DG_CHUNKS=$dg_chunks AR_FLAGS=${AR_FLAGS:-} DG_FLAGS=${DG_FLAGS:-}"
-settings="$without_adv ADV_FLAGS=${ADV_FLAGS:-}"
-if [ -e "$out/settings" ]; then
-	kept=$(sed 's/ METRICS=[^ ]* / /' "$out/settings")
-	[ "$kept" = "$settings" ] || [ "$kept" = "$without_adv" ] ||
-		fail "$out has cells of other settings; set OUT to another folder: $kept"
-fi
-echo "$settings" >"$out/settings"
+# What all cells of a folder have in common.
+settings="BUDGET=$budget THREADS=$threads AR_CHUNKS=$ar_chunks DG_CHUNKS=$dg_chunks AR_FLAGS=${AR_FLAGS:-} ADV_FLAGS=${ADV_FLAGS:-} DG_FLAGS=${DG_FLAGS:-}"
+[ -e "$out/settings" ] || echo "$settings" >"$out/settings"
+[ "$settings" = "$(cat "$out/settings")" ] ||
+	fail "$out has cells of other settings; set OUT to another folder: $(cat "$out/settings")"
 
 # model KIND SEED: from the half on standard input to a sample's model.
 model() {

@@ -82,8 +82,7 @@ bool codec_tuple(const struct codec *c, const uint8_t *attr, struct tuple *k);
  * codec_answer: the attribute codes of a series that answers another, which has so many
  * steps and the attribute codes opener: five-tuple, labels, role and opener_steps; of
  * flow_start the opener's code, of delay some code that it may have, of all others 0.
- * False, and answer
- * is of no use, where the codec cannot express it or has no roles at all.
+ * False, and answer is of no use, where the codec cannot express it or has no roles.
  *
  * codec_answer_start: of answer, whose code of delay is set, the position of that and
  * code and position of flow_start: as much later than the opener as delay says, or

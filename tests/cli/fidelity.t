@@ -24,18 +24,16 @@ is 'as many records drawn as the other half has' \
 	"$(awk '$1 == "records_asked" || $1 == "records_drawn" { print $2 }' out/tiny.*.tsv | sort -u | wc -l)" 1
 fidelity >again 2>err
 is 'nothing is done twice' "$(cat err; diff table again)" ''
-# a folder from before there were the kind and the shares of values, with a cell of it
+# a folder with a cell that lacks scores
 mkdir old
 cp out/tiny.doppelganger.0.ns out/tiny.learnt out/tiny.held old
 grep -v '^distinct\|^entropy' out/tiny.doppelganger.0.tsv >old/tiny.doppelganger.0.tsv
-sed 's/ ADV_FLAGS=.*//; s/ AR_CHUNKS/ METRICS=fields AR_CHUNKS/' out/settings >old/settings
+cp out/settings old
 touch -d @1 old/tiny.doppelganger.0.ns
-fidelity OUT="$work/old" KINDS=doppelganger ADV_FLAGS= >older 2>err
-is 'an older cell: status' "$? $(cat err)" '0 tiny doppelganger 0 done'
+fidelity OUT="$work/old" KINDS=doppelganger >older 2>err
+is 'a cell that lacks scores: status' "$? $(cat err)" '0 tiny doppelganger 0 done'
 is 'it is scored again' "$(cat old/tiny.doppelganger.0.tsv)" "$(cat out/tiny.doppelganger.0.tsv)"
 is 'and not learnt again' "$(stat -c %Y old/tiny.doppelganger.0.ns)" 1
-fidelity OUT="$work/old" KINDS=doppelganger ADV_FLAGS=--r1=1 >refused 2>err
-is 'then other flags of the kind are other settings' "$? $(grep -c 'has cells of other settings' err)" '1 1'
 fidelity METRICS=fields,joint KINDS=doppelganger >further 2>err
 is 'more scores' "$(cat err) $(grep -c '^| mean_joint_jsd |' further)" 'tiny doppelganger 0 done 1'
 rm out/tiny.doppelganger.0.tsv

@@ -85,7 +85,8 @@ small -T 1 --warm-up .3 -o timed.model train.ns
 ok 'seconds of warm-up, then a duel' sh -c \
 	"echo '$(meta timed.model train.loss_critic)' | grep -Eq '[1-9]'"
 for option in '--r1 1' '--floor .2' '--likelihood .5' '--attr-d-coe 0' '--gp-coe 10' '--d-layers 1' \
-	'--smooth 0' '--after-warm 1'; do
+	'--smooth 0' '--after-warm 1' '--d-rounds 2' '--minibatch 1' '--d-beta1 .9' '--d-beta2 .9' \
+	'--g-beta1 .9' '--g-beta2 .9'; do
 	# shellcheck disable=SC2086
 	small --steps 100 $option -o option.model train.ns
 	ok "$option is another model" sh -c '! cmp -s option.model all.model'

@@ -60,7 +60,9 @@ main(int argc, char **argv)
 	const char *kind = learners[0]->kind->name;
 	struct options hypers;
 	struct opt_def opts[N_OWN + OPTIONS_MAX] = {
-	    {'m', "model", "KIND", "doppelganger or autoregressive [doppelganger]",
+	    {'m', "model", "KIND",
+		"doppelganger, autoregressive or adversarial "
+		"[doppelganger]",
 		OPT_STR, &kind, NULL},
 	    {'c', "chunk", "N", "train chunk N only [all, the first as seed]", OPT_INT,
 		&o.chunk, &asked[3]},
@@ -70,7 +72,7 @@ main(int argc, char **argv)
 		&o.warm_divisor, NULL},
 	    {'e', "epochs", "N",
 		"epochs of the seed [doppelganger 40 within 300 to 1000 steps, "
-		"autoregressive 100 within 1000 to 6000]",
+		"the others 100 within 1000 to 6000]",
 		OPT_INT, &o.epochs, &asked[0]},
 	    {0, "steps", "N", "steps of the seed", OPT_U64, &o.steps, &asked[1]},
 	    {'T', "time", "TIME", "train for TIME in all, such as 10m", OPT_DUR,

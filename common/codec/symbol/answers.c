@@ -153,7 +153,10 @@ take_delay(const struct codec *c, double u, uint8_t *answer)
 	return get_number(c, S_DELAY, answer);
 }
 
-/* Rounding must not put the answer before what it answers. */
+/* Rounding must not put the answer before what it answers.  So many small steps
+ * undo it; a position without effect, in a foreign codec, needs no more. */
+enum { ROUNDINGS = 64 };
+
 static void
 put_start(const struct codec *c, const struct chunk_info *k, int64_t opened, int64_t t,
     uint8_t *answer)
@@ -161,11 +164,13 @@ put_start(const struct codec *c, const struct chunk_info *k, int64_t opened, int
 	const struct number *x = &c->sym->f[S_START].number;
 	uint32_t symbol;
 	float pos, most = nextafterf(1, 0);
+	int i;
 
 	number_nearest(x, sym_place(k, t), &symbol, &pos);
-	while (pos < most && number_has_bins(x) &&
-	    sym_start_time(c, k, number_decode(x, symbol, pos)) < opened)
-		pos = nextafterf(pos, 1);
+	for (i = 0; i < ROUNDINGS && pos < most && number_has_bins(x) &&
+	     sym_start_time(c, k, number_decode(x, symbol, pos)) < opened;
+	     i++)
+		pos = fminf(pos + 0x1p-24f, most);
 	put_number(c, S_START, symbol, pos, answer);
 }
 

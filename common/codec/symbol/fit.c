@@ -7,7 +7,7 @@
 #include "codec/shared/tags.h"
 
 /* Fields that only some traces have take the streams of random numbers behind the
- * others, so that a trace without them is sampled as ever. */
+ * others, so that what is sampled of a trace does not depend on whether it has them. */
 static uint64_t
 stream_of(int id)
 {

@@ -193,7 +193,7 @@ get_field(struct codec *c, int id, struct text *t)
 	return text_bad(t, "an encoding this field cannot have");
 }
 
-/* Who wrote a codec without roles, or before there were any, left their fields out. */
+/* Who wrote a codec without roles, has none of their fields. */
 static int
 get_fields(struct codec *c, struct text *t)
 {

@@ -366,6 +366,7 @@ nothing_to_see(void **state)
 
 	(void)state;
 	court_open(&k, 0, NULL);
+	learn(&k, 0);
 	for (i = 0; i < LANES; i++) {
 		k.genuine.n[i] = k.drawn.n[i] = 0;
 		k.genuine.first[i] = k.drawn.first[i] = 1;
@@ -375,6 +376,10 @@ nothing_to_see(void **state)
 	learn(&k, 1e-3);
 	assert_memory_equal(was, k.c.block, k.c.params.total * sizeof *was);
 	assert_true(critics_judge(&k.c, &k.drawn) == 0);
+	/* and nothing is left of the update before */
+	for (i = 0; i < CRITICS; i++)
+		assert_true(k.c.of[i].loss == 0 && k.c.of[i].penalty == 0 &&
+		    k.c.of[i].gradient == 0 && k.c.of[i].updates == 1);
 	for (i = 0; i < LANES; i++)
 		assert_true(k.c.of[0].row[i] == NULL && k.c.of[1].row[i] == NULL);
 	free(was);

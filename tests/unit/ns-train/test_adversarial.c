@@ -11,8 +11,8 @@
 #include "adv/adversarial.h"
 #include "likely.h"
 
-enum { SERIES = 120, TOTAL = 40, CRITIC_COLUMN = 3, SCORE_COLUMN = 10 };
-enum { RATE_COLUMN = 9 };
+enum { SERIES = 120, TOTAL = 40, CRITIC_COLUMN = 3, SCORE_COLUMN = 12 };
+enum { RATE_COLUMN = 11 };
 
 static const struct learner_ops *const ops = &adversarial_learner;
 
@@ -271,7 +271,7 @@ warm_up_that_ends_early(void **state)
 	(void)state;
 	school_open(&k, true, 1);
 	k.cfg.lr = 0;
-	k.cfg.warm_share = 1;
+	k.cfg.warm_share = .99;
 	s = begin(&k);
 	for (i = 0; i < 3000; i++) {
 		step(s, (uint64_t)i, 10000, column);
@@ -279,6 +279,32 @@ warm_up_that_ends_early(void **state)
 			break;
 	}
 	assert_true(i > 0 && i < 3000 && i % 50 == 0);
+	free(finish(s, (uint64_t)i, &n));
+	school_close(&k);
+}
+
+/* Where likelihood has all of it, its end is the end. */
+static void
+nothing_but_likelihood(void **state)
+{
+	const struct spent spent = {.share = .1};
+	double column[LEARNER_COLUMNS_MAX];
+	struct school k;
+	struct ns_err e;
+	size_t n;
+	void *s;
+	int i, rc = NS_OK;
+
+	(void)state;
+	school_open(&k, true, 1);
+	k.cfg.lr = 0;
+	k.cfg.warm_share = 1;
+	s = begin(&k);
+	for (i = 0; i < 3000 && rc == NS_OK; i++) {
+		rc = ops->step(s, (uint64_t)i, &spent, column, &e);
+		assert_true(column[CRITIC_COLUMN] == 0);
+	}
+	assert_int_equal(rc, 1);
 	free(finish(s, (uint64_t)i, &n));
 	school_close(&k);
 }
@@ -483,7 +509,7 @@ damage_is_refused(void **state)
 	    {"phase", 2, bits(-.1), false},
 	    {"phase", 2, bits(1.1), false},
 	    {"phase", 2, bits(NAN), false},
-	    {"phase", 4, bits(INFINITY), false},
+	    {"phase", 3, bits(INFINITY), false},
 	    {"scores", 0, bits(.25), true},
 	    {"scores", 0, bits(NAN), false},
 	    {"scores", 1, 7, true},
@@ -560,6 +586,7 @@ main(void)
 	    cmocka_unit_test(rates),
 	    cmocka_unit_test(warm_up_is_likelihood_training),
 	    cmocka_unit_test(warm_up_that_ends_early),
+	    cmocka_unit_test(nothing_but_likelihood),
 	    cmocka_unit_test(resumed_in_any_phase),
 	    cmocka_unit_test(resumed_without_steps),
 	    cmocka_unit_test(same_by_many_threads),

@@ -15,15 +15,13 @@
 
 /* as struct health has them */
 static const char *const columns[] = {"loss_attributes", "loss_steps", "loss_held_out",
-    "loss_critic", "loss_aux", "loss_generator", "penalty", "penalty_aux", "gradient",
-    "rate", "score"};
+    "loss_critic", "loss_aux", "loss_generator", "penalty", "penalty_aux",
+    "grad_critic", "grad_aux", "gradient", "rate", "score", "score_best"};
 
 struct health {
 	double attr, step, held; /* of the likelihood, while it is what is learnt */
-	double critic, aux, generator; /* afterwards; as struct duel_health has them */
-	double penalty, aux_penalty;
-	double gradient, rate;
-	double score; /* of the last judgement */
+	struct duel_health duel; /* afterwards; gradient and rate are of both */
+	double score, best;      /* of the last judgement, the least */
 };
 
 struct adversarial {
@@ -64,14 +62,18 @@ warmed(const struct ar_config *c, const struct spent *spent)
 	return behind < 1 ? behind : 1;
 }
 
+static bool
+only_warm(const struct adversarial *s)
+{
+	return s->l->m->cfg.warm_share == 1 && s->l->m->cfg.warm_up == 0;
+}
+
 static void
 begin_duel(struct adversarial *s, uint64_t at, double share)
 {
-	bool warm = at > 0;
-
-	if (warm)
+	if (at > 0)
 		ar_learn_settle(s->l);
-	s->duel = duel_new(s->l, warm);
+	s->duel = duel_new(s->l, at);
 	s->warm = at;
 	s->began = share;
 	s->score = duel_judge(s->duel);
@@ -88,8 +90,8 @@ warm_step(struct adversarial *s, uint64_t at, double done, struct health *h,
 	h->attr = a.attr;
 	h->step = a.step;
 	h->held = a.held;
-	h->gradient = a.gradient;
-	h->rate = a.rate;
+	h->duel.gradient = a.gradient;
+	h->duel.rate = a.rate;
 	return rc;
 }
 
@@ -97,21 +99,18 @@ static int
 duel_one(struct adversarial *s, uint64_t at, double share, struct health *h,
     struct ns_err *e)
 {
-	double done = s->began < 1 ? (share - s->began) / (1 - s->began) : 1;
-	struct duel_health d = {0};
-	int rc = duel_step(s->duel, at - s->warm, done, &d, e);
+	double done;
+	int rc;
 
+	if (share < s->began) /* more was asked for since */
+		s->began = share;
+	done = s->began < 1 ? (share - s->began) / (1 - s->began) : 1;
+	rc = duel_step(s->duel, at - s->warm, done, &h->duel, e);
 	if (rc >= 0 && duel_moves(s->duel) && (at - s->warm + 1) % JUDGE_STEPS == 0)
 		s->score = duel_judge(s->duel);
 	h->held = s->held;
-	h->critic = d.critic;
-	h->aux = d.aux;
-	h->generator = d.generator;
-	h->penalty = d.penalty;
-	h->aux_penalty = d.aux_penalty;
-	h->gradient = d.gradient;
-	h->rate = d.rate;
 	h->score = s->score;
+	h->best = s->duel->best;
 	return rc < 0 ? rc : duel_over(s->duel);
 }
 
@@ -124,14 +123,17 @@ step(void *adversarial, uint64_t at, const struct spent *spent, double *column,
 	double done = warmed(&s->l->m->cfg, spent);
 	int rc;
 
-	if (s->duel == NULL && (done >= 1 || ar_learn_ended(s->l)))
+	if (s->duel != NULL && at < s->warm)
+		return ns_fail(e, NS_ECORRUPT,
+		    "the checkpoint's warm-up is longer than its run");
+	if (s->duel == NULL && !only_warm(s) && (done >= 1 || ar_learn_ended(s->l)))
 		begin_duel(s, at, spent->share);
 	if (s->duel == NULL)
 		rc = warm_step(s, at, done, &h, e);
 	else
 		rc = duel_one(s, at, spent->share, &h, e);
 	memcpy(column, &h, sizeof h);
-	return rc;
+	return rc == NS_OK && only_warm(s) ? ar_learn_ended(s->l) : rc;
 }
 
 static int
@@ -178,11 +180,11 @@ say(const double *column, struct buf *b)
 	struct health h;
 
 	memcpy(&h, column, sizeof h);
-	if (h.critic != 0) /* the duel has begun */
+	if (h.attr == 0 && h.step == 0) /* the duel has begun */
 		buf_printf(b,
 		    " loss_critic=%.4g loss_aux=%.4g loss_generator=%.4g "
 		    "score=%.4g",
-		    h.critic, h.aux, h.generator, h.score);
+		    h.duel.critic, h.duel.aux, h.duel.generator, h.score);
 	else
 		buf_printf(b,
 		    " loss_attributes=%.4g loss_steps=%.4g "
@@ -199,23 +201,24 @@ put_meta(const void *net, const double *column, struct nsr_writer *w, struct ns_
 	(void)net;
 	memcpy(&h, column, sizeof h);
 	if ((rc = nsr_put_meta(w, e, "train.loss_held_out", "%.9g", h.held)) < 0 ||
-	    (rc = nsr_put_meta(w, e, "train.loss_critic", "%.9g", h.critic)) < 0 ||
-	    (rc = nsr_put_meta(w, e, "train.loss_aux", "%.9g", h.aux)) < 0 ||
-	    (rc = nsr_put_meta(w, e, "train.loss_generator", "%.9g", h.generator)) < 0)
+	    (rc = nsr_put_meta(w, e, "train.loss_critic", "%.9g", h.duel.critic)) < 0 ||
+	    (rc = nsr_put_meta(w, e, "train.loss_aux", "%.9g", h.duel.aux)) < 0 ||
+	    (rc = nsr_put_meta(w, e, "train.loss_generator", "%.9g",
+		 h.duel.generator)) < 0)
 		return rc;
-	return nsr_put_meta(w, e, "train.score", "%.9g", h.score);
+	return nsr_put_meta(w, e, "train.score", "%.9g", h.best);
 }
 
 /* ---- The state ---- */
 
-enum { PHASE_DUEL, PHASE_WARM, PHASE_BEGAN, PHASE_HELD, PHASE_SCORE, PHASE_N };
+enum { PHASE_DUEL, PHASE_WARM, PHASE_BEGAN, PHASE_SCORE, PHASE_N };
 
 static int
 save(const void *adversarial, struct nsr_writer *w, struct ns_err *e)
 {
 	const struct adversarial *s = adversarial;
 	const uint64_t v[PHASE_N] = {s->duel != NULL, s->warm, arrays_bits(s->began),
-	    arrays_bits(s->held), arrays_bits(s->score)};
+	    arrays_bits(s->score)};
 	int rc = arrays_put_whole(w, PHASE, v, PHASE_N, e);
 
 	if (rc < 0 || (rc = ar_learn_put(s->l, s->held, w, e)) < 0)
@@ -244,9 +247,9 @@ load(void *adversarial, struct nsr_reader *r, struct ns_err *e)
 		return rc;
 	if (!take_phase(s, v))
 		return arrays_damaged(r, PHASE, e);
-	if (v[PHASE_DUEL]) /* before what it starts from is read, which is what counts
-			    */
-		s->duel = duel_new(s->l, s->warm > 0);
+	/* it takes over what is there, and what is read comes over that */
+	if (v[PHASE_DUEL])
+		s->duel = duel_new(s->l, s->warm);
 	if ((rc = ar_learn_get(s->l, &s->held, r, e)) < 0)
 		return rc;
 	return s->duel != NULL ? duel_get(s->duel, r, e) : NS_OK;

@@ -255,6 +255,7 @@ learn_job(void *arg, int i)
 	struct critic_rows genuine, drawn;
 
 	choose_rows(o, c->drawn);
+	o->loss = o->penalty = o->gradient = 0;
 	if (o->rows == 0)
 		return;
 	genuine = embed_rows(o, c->genuine, o->x_real);

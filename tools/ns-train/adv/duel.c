@@ -50,7 +50,7 @@ take_over(struct ar_learn *l)
 }
 
 struct duel *
-duel_new(struct ar_learn *l, bool warm)
+duel_new(struct ar_learn *l, uint64_t warm)
 {
 	struct duel *d = xcalloc(1, sizeof *d);
 	int lanes = l->lanes.count, i;
@@ -109,12 +109,13 @@ add_likelihood(struct duel *d, int i, int first)
 {
 	struct ar_learn *l = d->l;
 	size_t at = (size_t)first * (size_t)l->m->H;
-	double weight = l->m->cfg.likelihood;
+	double weight = l->m->cfg.likelihood / l->lanes.count;
+	struct tape_loss sum = {0};
 
-	memset(&d->loss[i], 0, sizeof d->loss[i]);
 	if (weight > 0)
-		tape_run(l->tape[i], l->state_h + at, l->state_c + at, true, true,
-		    (real)(weight / l->lanes.count), NULL, &d->loss[i]);
+		tape_run(l->tape[i], l->state_h + at, l->state_c + at, true, d->moving,
+		    (real)weight, NULL, &sum);
+	d->loss[i] = weight * (sum.attr + sum.step);
 }
 
 static void
@@ -134,7 +135,7 @@ draw_job(void *arg, int i)
 		codes_read(&d->genuine, l->m, j, &l->lanes.lane[j]);
 	tape_load(t, l->lanes.lane + first, n);
 	add_likelihood(d, i, first);
-	rng_init(&r, l->seed, ar_stream(ADV_PLAY, d->step * SHARDS_MAX + (uint64_t)i));
+	rng_init(&r, l->seed, ar_stream(ADV_PLAY, d->round * SHARDS_MAX + (uint64_t)i));
 	play_draw(d->play[i], &on, &d->drawn, first, &r);
 }
 
@@ -168,10 +169,9 @@ diverged(const struct duel *d, const struct duel_health *h, struct ns_err *e)
 	for (i = 0; i < 3; i++)
 		if (!(fabs(loss[i]) < LOSS_MAX))
 			return ns_fail(e, NS_ENUMERIC,
-			    "training diverged at step %" PRIu64 " against the "
-			    "critics: the loss of the %s left +-%g; try a lower "
-			    "learning rate",
-			    d->step, who[i], LOSS_MAX);
+			    "training diverged at step %" PRIu64
+			    ": the loss of the %s left +-%g; try a lower learning rate",
+			    d->l->step, who[i], LOSS_MAX);
 	return NS_OK;
 }
 
@@ -187,6 +187,19 @@ learn_critics(struct duel *d, double rate, struct duel_health *h)
 	h->aux = o[CRITIC_ATTRIBUTES].loss;
 	h->penalty = o[CRITIC_ALL].penalty;
 	h->aux_penalty = o[CRITIC_ATTRIBUTES].penalty;
+	h->grad_critic = o[CRITIC_ALL].gradient;
+	h->grad_aux = o[CRITIC_ATTRIBUTES].gradient;
+}
+
+static double
+generator_loss(struct duel *d)
+{
+	double loss = critics_judge(&d->critics, &d->drawn);
+	int i;
+
+	for (i = 0; i < d->l->shards; i++)
+		loss += d->loss[i];
+	return loss;
 }
 
 bool
@@ -206,19 +219,21 @@ duel_step(struct duel *d, uint64_t step, double done, struct duel_health *h,
 	int rc, i;
 
 	d->step = step;
+	l->step = d->warm + step;
 	for (i = 0; i < c->d_rounds; i++) {
 		d->round = step * (uint64_t)c->d_rounds + (uint64_t)i;
+		d->moving = duel_moves(d) && i + 1 == c->d_rounds;
 		lanes_next(&l->lanes);
 		pool_run(l->pool, draw_job, d, l->shards);
 		learn_critics(d, c->d_lr * cosine(done), h);
 	}
 	if (!duel_moves(d))
 		return diverged(d, h, e);
-	h->generator = critics_judge(&d->critics, &d->drawn);
+	h->generator = generator_loss(d);
 	if ((rc = diverged(d, h, e)) < 0)
 		return rc;
 	pool_run(l->pool, back_job, d, l->shards);
-	h->rate = a.lr = c->g_lr * (d->warm ? c->after_warm : 1) * cosine(done);
+	h->rate = a.lr = c->g_lr * (d->warm > 0 ? c->after_warm : 1) * cosine(done);
 	return ar_learn_update(l, &a, step - alone, &h->gradient, e);
 }
 
@@ -321,7 +336,7 @@ duel_judge(struct duel *d)
 bool
 duel_over(const struct duel *d)
 {
-	return d->warm && d->since >= PATIENCE;
+	return d->warm > 0 && d->since >= PATIENCE;
 }
 
 void

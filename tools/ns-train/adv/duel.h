@@ -16,9 +16,11 @@
 #include "ar/learn.h"
 
 struct duel_health {
-	double critic, aux, generator; /* losses */
-	double penalty, aux_penalty;   /* mean (s - center)^2 */
-	double gradient, rate;         /* the generator's, before it is clipped */
+	double critic, aux, generator;          /* losses */
+	double penalty, aux_penalty;            /* mean (s - center)^2 */
+	double grad_critic, grad_aux, gradient; /* lengths; the last the generator's,
+						   before it is clipped */
+	double rate;                            /* the generator's */
 };
 
 struct duel {
@@ -27,16 +29,18 @@ struct duel {
 	struct play *play[SHARDS_MAX];
 	struct codes genuine, drawn; /* (lanes) */
 	struct carried_on on;
-	real *marginal;       /* (codes) */
-	bool warm;            /* the generator has learnt before */
-	double best;          /* the least score, 0: there is none */
-	int since;            /* judgements since then */
-	uint64_t step, round; /* of the critics */
-	struct tape_loss loss[SHARDS_MAX];
+	real *marginal;          /* (codes) */
+	uint64_t warm;           /* steps that the generator has learnt before */
+	double best;             /* the least score, 0: there is none */
+	int since;               /* judgements since then */
+	uint64_t step, round;    /* of the critics */
+	bool moving;             /* the generator's gradients are made of this round */
+	double loss[SHARDS_MAX]; /* what likelihood adds to the generator's */
 };
 
-/* duel_new: warm: the generator has been trained, its best weights are in l. */
-struct duel *duel_new(struct ar_learn *l, bool warm);
+/* duel_new: of the generator in l, which has learnt for so many steps, or not at all.
+ */
+struct duel *duel_new(struct ar_learn *l, uint64_t warm);
 void duel_free(struct duel *d);
 /* duel_step: number step of the duel, done the share of its time that is behind.
  * NS_ENUMERIC when a number is not finite. */

@@ -290,7 +290,7 @@ ar_learn_update(struct ar_learn *l, const struct adam *a, uint64_t step,
 		return ns_fail(e, NS_ENUMERIC,
 		    "training broke down at step %" PRIu64
 		    ": the gradient is not finite",
-		    step);
+		    l->step);
 	l->clip = *gradient > c->clip ? (real)(c->clip / *gradient) : 1;
 	l->keep = (real)c->average;
 	if ((1 + past) / (10 + past) < c->average)

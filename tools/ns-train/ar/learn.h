@@ -61,7 +61,7 @@ struct ar_learn {
 	/* (P + 1 + M): nets, the steps' last, then symbols of a step */
 	struct ar_judged *judged;
 	/* of the present step */
-	uint64_t step;
+	uint64_t step; /* of the run */
 	struct adam_step adam;
 	real clip, keep;
 };
