@@ -16,8 +16,8 @@ training_data() {
 		training_trace ugr16-small netflow/ugr16-small.csv 2
 		training_trace caida-small pcap/caida-small.pcap 1
 		training_trace caida-small-first6000 pcap/caida-small-first6000.pcap 1
-		training_duelists zeek-internet-host-2024-04-19 netflow/zeek-internet-host-2024-04-19.csv
-		training_duelists westermo-right-first-hour pcap/westermo-right-first-hour.pcap
+		training_duelists zeek-host netflow/zeek-internet-host-2024-04-19.csv
+		training_duelists westermo-right pcap/westermo-right-first-hour.pcap
 		return
 	fi
 	ns-ingest -q "$one" | training_encode demo -n 1
@@ -182,7 +182,7 @@ bench_training() {
 		note 'PyTorch (python3-torch) is not installed: no rows beside it'
 	fi
 	training_data
-	note "symbols: the kind autoregressive, duel: the kind adversarial, both of ns-encode -p symbol"
+	note "symbols: the kind autoregressive, of ns-encode -p symbol; duel: the kind adversarial, of 200: series at once"
 	for file in "$tmp"/train/*.ns; do
 		[ -f "$file" ] || continue
 		name=$(basename "$file" .ns)
