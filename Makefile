@@ -190,8 +190,8 @@ bench: all $(B)/bench/step $(B)/bench/draw
 	@TRACES="$(TRACES)" CC="$(CC)" bench/bench.sh $(B)
 
 # The bench's own programs that measure our code from inside.
-$(B)/bench/step: $(addprefix $(B)/bench/,step.o gan.o iteration.o likelihood.o products.o) \
-    $(call tool_obj,ns-train) $(call libs,$(LAYERS_ns-train))
+$(B)/bench/step: $(addprefix $(B)/bench/,step.o adversarial.o gan.o iteration.o likelihood.o passes.o \
+    products.o) $(call tool_obj,ns-train) $(call libs,$(LAYERS_ns-train))
 $(B)/bench/draw: $(addprefix $(B)/bench/,draw.o drawn_gan.o drawn_symbols.o products.o) $(call libs,$(LAYERS_ns-sample))
 $(B)/bench/step $(B)/bench/draw:
 	$(call say,LD,$@)

@@ -8,8 +8,8 @@
 #	PACKETS       of the capture for streams [1000000]
 #	LENGTHS       numbers of packets for lengths [1e4 1e5 1e6 1e7]
 #	SAMPLE_MAX    the most of them that ns-sample draws [1e5]
-#	ITERATIONS    training iterations a run, in at most 3 runs [5; autoregressive four times as
-#	              many]
+#	ITERATIONS    training iterations a run, in at most 3 runs [5; autoregressive and adversarial
+#	              four times as many]
 #	TRACES        folder of real traces, whose shapes are trained [the demonstration's]
 #	CC            compiler of the small programs that measure [cc]
 #

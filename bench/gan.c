@@ -19,12 +19,14 @@ struct bench {
 };
 
 static void *
-open_bench(const struct feed *f, struct pool *pool, struct ns_err *e)
+open_bench(const struct feed *f, struct pool *pool, int batch, struct ns_err *e)
 {
 	struct bench *b = xcalloc(1, sizeof *b);
 
 	b->feed = f;
 	hypers_default(&dg_hypers, &b->cfg);
+	if (batch > 0)
+		b->cfg.batch_size = batch;
 	dg_config_fit(&b->cfg, (long)f->chunk[0].carry.max_steps);
 	b->m = start_weights(f, &f->chunk[0], &b->cfg, NULL, SEED, e);
 	if (b->m == NULL) {

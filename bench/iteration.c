@@ -1,55 +1,8 @@
 #include "iteration.h"
 
-#include <stdlib.h>
-
-#include "base/mem.h"
+#include "passes.h"
 
 /* ---- The first layer of a critic ---- */
-
-/* Rows of different lengths, longest first. */
-struct lengths {
-	int n;
-	int *strips;
-	double columns; /* of all rows together, without what fills up the strips */
-};
-
-static int
-falling(const void *a, const void *b)
-{
-	return *(const int *)b - *(const int *)a;
-}
-
-static void
-lengths_add(struct lengths *l, const struct critic *c, int blocks)
-{
-	int columns = c->attr + blocks * c->block;
-
-	l->strips[l->n++] = ragged_strips(&c->shape, columns);
-	l->columns += columns;
-}
-
-/* A product with the first layer's weights, in the runs that training cuts. */
-static void
-add_ragged(struct products *q, const struct critic *c, struct lengths *l,
-    enum turn turn, int times)
-{
-	struct ragged r = c->shape;
-	struct ragged_run run = {0};
-	int out = c->net->l[0].out;
-
-	qsort(l->strips, (size_t)l->n, sizeof *l->strips, falling);
-	r.rows = l->n;
-	r.strips = l->strips;
-	while (ragged_next(&r, &run)) {
-		if (turn == NT)
-			products_add(q, NT, run.rows, out, run.cols, times);
-		else if (turn == NN)
-			products_add(q, NN, run.rows, run.cols, out, times);
-		else
-			products_add(q, TN, out, run.cols, run.rows, times);
-	}
-	q->needed += 2.0 * l->columns * out * times;
-}
 
 static int
 longer(int a, int b)
@@ -78,12 +31,12 @@ static void
 add_first(struct products *q, const struct gan *g, const struct critic *c, int from,
     int to, enum turn turn, int times)
 {
-	struct lengths l = {0, xcalloc(3 * (size_t)c->B, sizeof(int)), 0};
+	struct lengths l = {0};
 
 	for (; from <= to; from++)
 		take(&l, g, c, (enum rows)from);
-	add_ragged(q, c, &l, turn, times);
-	free(l.strips);
+	products_first(q, c, &l, turn, times);
+	lengths_free(&l);
 }
 
 /* ---- The nets ---- */
@@ -91,10 +44,6 @@ add_first(struct products *q, const struct gan *g, const struct critic *c, int f
 static void
 add_critic(struct products *q, const struct gan *g, const struct critic *c, int rounds)
 {
-	const struct linear *l;
-	long B = c->B;
-	int i;
-
 	if (c->net->n == 0)
 		return;
 	add_first(q, g, c, DATA, DATA, NT, rounds);
@@ -103,16 +52,7 @@ add_critic(struct products *q, const struct gan *g, const struct critic *c, int 
 	add_first(q, g, c, DATA, BETWEEN, TN, rounds);
 	add_first(q, g, c, FAKE, FAKE, NT, 1);
 	add_first(q, g, c, FAKE, FAKE, NN, 1);
-	for (i = 1; i < c->net->n; i++) {
-		l = &c->net->l[i];
-		products_needed(q, NT, 3 * B, l->out, l->in, rounds);
-		products_needed(q, NN, 3 * B, l->in, l->out, rounds);
-		products_needed(q, TN, l->out, l->in, 3 * B, rounds);
-		if (i + 1 < c->net->n)
-			products_needed(q, NT, B, l->out, l->in, rounds);
-		products_needed(q, NT, B, l->out, l->in, 1);
-		products_needed(q, NN, B, l->in, l->out, 1);
-	}
+	products_above(q, c, rounds);
 }
 
 static void

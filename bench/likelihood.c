@@ -23,7 +23,7 @@ struct bench {
 };
 
 static void *
-open_bench(const struct feed *f, struct pool *pool, struct ns_err *e)
+open_bench(const struct feed *f, struct pool *pool, int batch, struct ns_err *e)
 {
 	const struct feed_chunk *c = &f->chunk[0];
 	struct bench *b = xcalloc(1, sizeof *b);
@@ -33,6 +33,8 @@ open_bench(const struct feed *f, struct pool *pool, struct ns_err *e)
 	size_t i;
 
 	hypers_default(&ar_hypers, &cfg);
+	if (batch > 0)
+		cfg.batch_size = batch;
 	b->m = ar_new(&f->schema, &cfg, c->carry.count, e);
 	if (b->m == NULL) {
 		free(b);
@@ -61,15 +63,6 @@ step(void *bench, struct ns_err *e)
 
 /* ---- Products ---- */
 
-/* Forward and back, to the weights and to the inputs. */
-static void
-add_layer(struct products *q, long n, int out, int in)
-{
-	products_needed(q, NT, n, out, in, 1);
-	products_needed(q, TN, out, in, n, 1);
-	products_needed(q, NN, n, in, out, 1);
-}
-
 static int
 has_choice(const struct tape *t, int i, int lane, int row)
 {
@@ -92,9 +85,9 @@ add_attributes(struct products *q, const struct tape *t)
 		for (n = 0, k = 0; k < t->n; k++)
 			n += t->lane[k]->first == 0 && has_choice(t, i, k, -1);
 		p = &t->m->net.pick[i];
-		add_layer(q, n, p->l1.out, p->l1.in);
-		add_layer(q, n, p->l2.out, p->l2.in);
-		add_layer(q, n, p->out.out, p->out.in);
+		products_layer(q, n, p->l1.out, p->l1.in);
+		products_layer(q, n, p->l2.out, p->l2.in);
+		products_layer(q, n, p->out.out, p->out.in);
 	}
 }
 
@@ -108,8 +101,8 @@ add_heads(struct products *q, const struct tape *t)
 		for (n = 0, i = 0; i < t->window; i++)
 			for (k = 0; k < t->live[i]; k++)
 				n += has_choice(t, m->P + j, k, t->off[i] + k);
-		add_layer(q, n, m->U, m->sym.sym[m->P + j].x);
-		add_layer(q, n, m->net.head[j].out, m->U);
+		products_layer(q, n, m->U, m->sym.sym[m->P + j].x);
+		products_layer(q, n, m->net.head[j].out, m->U);
 	}
 }
 
@@ -119,14 +112,14 @@ add_lstm(struct products *q, const struct tape *t)
 	const struct ar *m = t->m;
 	int i;
 
-	add_layer(q, t->rows, 4 * m->H, m->X);
+	products_layer(q, t->rows, 4 * m->H, m->X);
 	for (i = 0; i < t->window; i++) {
 		products_needed(q, NT, t->live[i], 4 * m->H, m->H, 1);
 		if (i > 0)
 			products_needed(q, NN, t->live[i], m->H, 4 * m->H, 1);
 	}
 	products_needed(q, TN, 4 * m->H, m->H, t->rows, 1);
-	add_layer(q, t->rows, m->M * m->U, m->H);
+	products_layer(q, t->rows, m->M * m->U, m->H);
 }
 
 static double
@@ -143,9 +136,9 @@ products(const void *bench, struct products *q)
 	for (i = 0; i < l->shards; i++) {
 		t = l->tape[i];
 		add_attributes(q, t);
-		add_layer(q, t->n, m->C, m->A);
-		add_layer(q, t->n, 4 * m->H, m->C);
-		add_layer(q, t->n, m->M * m->U, m->C);
+		products_layer(q, t->n, m->C, m->A);
+		products_layer(q, t->n, 4 * m->H, m->C);
+		products_layer(q, t->n, m->M * m->U, m->C);
 		add_lstm(q, t);
 		add_heads(q, t);
 		rows += t->rows;

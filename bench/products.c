@@ -27,6 +27,14 @@ products_needed(struct products *q, enum turn turn, long m, long n, long k, int 
 	q->needed += 2.0 * (double)m * (double)n * (double)k * times;
 }
 
+void
+products_layer(struct products *q, long n, int out, int in)
+{
+	products_needed(q, NT, n, out, in, 1);
+	products_needed(q, TN, out, in, n, 1);
+	products_needed(q, NN, n, in, out, 1);
+}
+
 static size_t
 larger(size_t a, size_t b)
 {

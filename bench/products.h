@@ -26,6 +26,9 @@ void products_add(struct products *q, enum turn turn, long m, long n, long k,
     int times);
 void products_needed(struct products *q, enum turn turn, long m, long n, long k,
     int times);
+/* products_layer: those of n rows through a layer of out units on in inputs: forward,
+ * back to its weights and back to its inputs. */
+void products_layer(struct products *q, long n, int out, int in);
 /* products_run: all of them by BLAS's sgemm; returns their operations. */
 double products_run(struct products *q);
 void products_free(struct products *q);

@@ -2,10 +2,10 @@
  * step.c: training steps of ns-train's own code beside their matrix products alone,
  * turn by turn in one process, so that both meet the same weather.
  *
- *   step [-m KIND] [-t THREADS] [-n STEPS] TRAIN.ns   "name value" lines
- *   step [-m KIND] -d TRAIN.ns                        the shapes as one line of JSON
+ *   step [-m KIND] [-t THREADS] [-b SERIES] [-n STEPS] TRAIN.ns   "name value" lines
+ *   step [-m KIND] [-b SERIES] -d TRAIN.ns             the shapes as one line of JSON
  *
- * Chunk 0 of the tensor stream, ns-train's defaults.
+ * Chunk 0 of the tensor stream, ns-train's defaults; SERIES at once, if given.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,7 +52,7 @@ median(double *v, int n)
 }
 
 static int
-open_bench(struct bench *b, const char *path, struct ns_err *e)
+open_bench(struct bench *b, const char *path, int batch, struct ns_err *e)
 {
 	struct nsr_reader *r;
 	int fd = in_open(path, e), rc;
@@ -64,7 +64,7 @@ open_bench(struct bench *b, const char *path, struct ns_err *e)
 	nsr_reader_free(r);
 	if (rc < 0)
 		return rc;
-	b->subject = b->ops->open(&b->feed, b->pool, e);
+	b->subject = b->ops->open(&b->feed, b->pool, batch, e);
 	return b->subject != NULL ? NS_OK : e->code;
 }
 
@@ -137,9 +137,14 @@ measure(struct bench *b, int n, struct ns_err *e)
 static const struct subject *
 subject_of(const char *kind)
 {
-	return strcmp(kind, gan_subject.kind) == 0       ? &gan_subject
-	    : strcmp(kind, likelihood_subject.kind) == 0 ? &likelihood_subject
-							 : NULL;
+	static const struct subject *const all[] = {&gan_subject, &likelihood_subject,
+	    &adversarial_subject};
+	size_t i;
+
+	for (i = 0; i < LEN(all); i++)
+		if (strcmp(kind, all[i]->kind) == 0)
+			return all[i];
+	return NULL;
 }
 
 int
@@ -147,13 +152,15 @@ main(int argc, char **argv)
 {
 	struct bench b = {.ops = &gan_subject, .feed = {.fd = -1}};
 	struct ns_err e;
-	int opt, threads = 1, n = 9, only_describe = 0, rc;
+	int opt, threads = 1, n = 9, batch = 0, only_describe = 0, rc;
 
-	while ((opt = getopt(argc, argv, "m:t:n:d")) != -1) {
+	while ((opt = getopt(argc, argv, "m:t:b:n:d")) != -1) {
 		if (opt == 'm')
 			b.ops = subject_of(optarg);
 		else if (opt == 't')
 			threads = atoi(optarg);
+		else if (opt == 'b')
+			batch = atoi(optarg);
 		else if (opt == 'n')
 			n = atoi(optarg);
 		else if (opt == 'd')
@@ -161,15 +168,16 @@ main(int argc, char **argv)
 		else
 			return 2;
 	}
-	if (optind + 1 != argc || threads < 1 || n < 1 || b.ops == NULL ||
+	if (optind + 1 != argc || threads < 1 || n < 1 || batch < 0 || b.ops == NULL ||
 	    (only_describe && b.ops->describe == NULL)) {
-		fputs("usage: step [-m KIND] [-t THREADS] [-n STEPS] [-d] TRAIN.ns\n",
+		fputs("usage: step [-m KIND] [-t THREADS] [-b SERIES] [-n STEPS] [-d] "
+		      "TRAIN.ns\n",
 		    stderr);
 		return 2;
 	}
 	gemm_start();
 	b.pool = pool_new(threads);
-	rc = open_bench(&b, argv[optind], &e);
+	rc = open_bench(&b, argv[optind], batch, &e);
 	if (rc >= 0 && only_describe)
 		b.ops->describe(b.subject);
 	else if (rc >= 0)

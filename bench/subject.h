@@ -10,9 +10,11 @@ enum { SEED = 1 };
 
 struct subject {
 	const char *kind;
-	/* open: a net at its start, to learn chunk 0 of f with ns-train's defaults; f
-	 * and pool are lent until close.  NULL on failure. */
-	void *(*open)(const struct feed *f, struct pool *pool, struct ns_err *e);
+	/* open: a net at its start, to learn chunk 0 of f with ns-train's defaults but
+	 * for batch series at once (0: the default); f and pool are lent until close.
+	 * NULL on failure. */
+	void *(*open)(const struct feed *f, struct pool *pool, int batch,
+	    struct ns_err *e);
 	int (*step)(void *s, struct ns_err *e);
 	/* products: those that the step just made needs, in place of what is in q;
 	 * returns how many rows of series it saw. */
@@ -22,6 +24,6 @@ struct subject {
 	void (*close)(void *s);
 };
 
-extern const struct subject gan_subject, likelihood_subject;
+extern const struct subject gan_subject, likelihood_subject, adversarial_subject;
 
 #endif

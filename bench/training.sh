@@ -2,10 +2,11 @@
 # training.sh: one training iteration beside the matrix products it needs, done by BLAS
 # alone, and beside the same iteration in PyTorch.  bench/step.c takes ns-train's own code;
 # both do 5 critic rounds and a generator step of the same shapes on series as long as
-# those of a real batch.  The kind autoregressive learns the same traces, beside its products.
+# those of a real batch.  The kind autoregressive learns the same traces, beside its products;
+# a step of the kind adversarial is one of both critics and of the generator, without warm-up.
 
 # training_data: what is trained, as $tmp/train/NAME.ns, and as NAME.symbols for the kind
-# autoregressive.
+# autoregressive; as NAME.duel for the kind adversarial.
 training_data() {
 	mkdir "$tmp/train"
 	training_made even-300 -v flows=300 -v rows=300
@@ -15,9 +16,12 @@ training_data() {
 		training_trace ugr16-small netflow/ugr16-small.csv 2
 		training_trace caida-small pcap/caida-small.pcap 1
 		training_trace caida-small-first6000 pcap/caida-small-first6000.pcap 1
+		training_duelists zeek-host netflow/zeek-internet-host-2024-04-19.csv
+		training_duelists westermo-right pcap/westermo-right-first-hour.pcap
 		return
 	fi
 	ns-ingest -q "$one" | training_encode demo -n 1
+	cp "$tmp/train/demo.symbols" "$tmp/train/demo.duel"
 	# The same flows go on in every copy, so series are many times as long.
 	"$build/bench/repeat" -k 12000 "$one" | ns-ingest -q | training_encode demo-long -n 1
 }
@@ -37,6 +41,20 @@ training_trace() {
 	else
 		note "no $2 in TRACES: $1 is left out"
 	fi
+}
+
+# training_duelists NAME FILE: FILE or FILE.xz, half of its flows, as bench/fidelity.sh learns
+# them.
+training_duelists() {
+	local file=$traces/$2 unpacked=cat
+	if [ ! -f "$file" ] && [ -f "$file.xz" ] && have xz; then
+		file=$file.xz unpacked='xz -dc'
+	elif [ ! -f "$file" ]; then
+		note "no $2 in TRACES: $1 is left out"
+		return
+	fi
+	$unpacked "$file" | ns-ingest -q | ns-cat --part 0/2 | ns-chunk -n 1 --max-steps 20000 |
+		ns-encode -p symbol -o "$tmp/train/$1.duel"
 }
 
 # training_made NAME ARGUMENT...: flows of given lengths.
@@ -77,22 +95,23 @@ training_alone() {
 		"$(median_of 2 "$tmp/alone")" "$(median_of 3 "$tmp/alone")"
 }
 
-# training_symbols NAME: a step of the kind autoregressive, in one thread, beside what sgemm
-# takes for its products.
-training_symbols() {
-	local name=$1 i
+# training_products FILE LABEL ARGUMENT...: a step of a kind of symbols, as the arguments have
+# it, in one thread, beside what sgemm takes for its products.
+training_products() {
+	local file=$1 label=$2 i
+	shift 2
 	: >"$tmp/alone"
 	for ((i = 0; i < turns; i++)); do
-		"$build/bench/step" -m autoregressive -n $((4 * iterations)) "$tmp/train/$name.symbols" \
-			>"$tmp/symbols" || fail "step failed on $name"
+		"$build/bench/step" -n $((4 * iterations)) "$@" "$tmp/train/$file" \
+			>"$tmp/symbols" || fail "step failed on $file"
 		echo "$(figure gflop_s "$tmp/symbols") $(figure sgemm_gflop_s "$tmp/symbols")" \
 			"$(figure ratio "$tmp/symbols") $(figure seconds_cpu "$tmp/symbols")" \
 			"$(figure sgemm_seconds_cpu "$tmp/symbols") $(figure rows "$tmp/symbols")" >>"$tmp/alone"
 	done
-	row "$name, symbols" 1 step cpu_s "$(median_of 4 "$tmp/alone")" 'sgemm on its products' \
+	row "$label" 1 step cpu_s "$(median_of 4 "$tmp/alone")" 'sgemm on its products' \
 		"$(median_of 5 "$tmp/alone")"
-	row "$name, symbols" "$(median_of 6 "$tmp/alone")" row cpu_s "$(median_of 4 "$tmp/alone")"
-	row "$name, symbols" 1 step gflop/s "$(median_of 1 "$tmp/alone")" 'sgemm on its products' \
+	row "$label" "$(median_of 6 "$tmp/alone")" row cpu_s "$(median_of 4 "$tmp/alone")"
+	row "$label" 1 step gflop/s "$(median_of 1 "$tmp/alone")" 'sgemm on its products' \
 		"$(median_of 2 "$tmp/alone")" "$(median_of 3 "$tmp/alone")"
 }
 
@@ -163,17 +182,23 @@ bench_training() {
 		note 'PyTorch (python3-torch) is not installed: no rows beside it'
 	fi
 	training_data
-	note "symbols: the kind autoregressive, of ns-encode -p symbol"
+	note "symbols: the kind autoregressive, of ns-encode -p symbol; duel: the kind adversarial, of 200: series at once"
 	for file in "$tmp"/train/*.ns; do
 		[ -f "$file" ] || continue
 		name=$(basename "$file" .ns)
 		training_alone "$name"
-		training_symbols "$name"
+		training_products "$name.symbols" "$name, symbols" -m autoregressive
 		case $name in
 		even-* | tail-*) continue ;; # dense ones would take PyTorch minutes
 		esac
 		training_whole "$name"
 		[ -z "$torch" ] || training_torch "$name"
+	done
+	for file in "$tmp"/train/*.duel; do
+		[ -f "$file" ] || continue
+		name=$(basename "$file" .duel)
+		training_products "$name.duel" "$name, duel" -m adversarial
+		training_products "$name.duel" "$name, duel of 200" -m adversarial -b 200
 	done
 	[ -z "$torch" ] ||
 		note "PyTorch $(figure version "$tmp/its_figures") on $(awk '$1 == "blas"' "$tmp/its_figures" | cut -f 2)"

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { WIDTH = 64, ROWS = 32, LANES = 8, STRETCH = 1024 };
+enum { WIDTH = 64, ROWS = 32, LANES = 8 };
 typedef real lanes __attribute__((vector_size(LANES * sizeof(real))));
 
 VECTOR_CLONES static void
@@ -38,17 +38,22 @@ columns_add(real *sum, const real *x, int ld, long rows, int n)
 	}
 }
 
-VECTOR_CLONES double
+double
 sum_squares(const real *v, size_t n)
 {
+	return sum_squares_on(0, v, n);
+}
+
+VECTOR_CLONES double
+sum_squares_on(double sum, const real *v, size_t n)
+{
 	lanes x, y, even, odd;
-	double total = 0;
 	size_t i = 0, end;
 	int j;
 
 	while (i < n) {
 		even = odd = (lanes){0};
-		end = n - i < STRETCH ? n : i + STRETCH;
+		end = n - i < SUM_STRETCH ? n : i + SUM_STRETCH;
 		for (; i + 2 * LANES <= end; i += 2 * LANES) {
 			memcpy(&x, v + i, sizeof x);
 			memcpy(&y, v + i + LANES, sizeof y);
@@ -56,9 +61,9 @@ sum_squares(const real *v, size_t n)
 			odd += y * y;
 		}
 		for (j = 0; j < LANES; j++)
-			total += (double)even[j] + (double)odd[j];
+			sum += (double)even[j] + (double)odd[j];
 		for (; i < end; i++)
-			total += (double)(v[i] * v[i]);
+			sum += (double)(v[i] * v[i]);
 	}
-	return total;
+	return sum;
 }

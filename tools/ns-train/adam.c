@@ -19,9 +19,9 @@ adam_begin(struct adam_step *s, const struct adam *a, uint64_t t)
 	s->root = (real)(1 / sqrt(1 - pow(a->beta2, (double)t)));
 }
 
-VECTOR_CLONES static void
-update(const struct adam_step *s, real *restrict w, real *restrict m, real *restrict v,
-    const real *restrict g, size_t n)
+VECTOR_CLONES void
+adam_move(const struct adam_step *s, real *restrict w, real *restrict m,
+    real *restrict v, const real *restrict g, size_t n)
 {
 	const real b1 = s->b1, c1 = s->c1, b2 = s->b2, c2 = s->c2;
 	const real step = s->step, root = s->root, eps = s->eps;
@@ -39,7 +39,7 @@ double
 adam_update(const struct adam_step *s, real *w, real *m, real *v, const real *g,
     size_t n)
 {
-	update(s, w, m, v, g, n);
+	adam_move(s, w, m, v, g, n);
 	return sum_squares(g, n);
 }
 

@@ -22,8 +22,10 @@ struct adam_step {
 };
 void adam_begin(struct adam_step *s, const struct adam *a, uint64_t t);
 
-/* adam_update: weights w, moments m and v (n) by gradients g.  Returns the sum of the
- * gradients' squares. */
+/* adam_move: weights w, moments m and v (n) by gradients g.  adam_update: the same,
+ * returns the sum of the gradients' squares. */
+void adam_move(const struct adam_step *s, real *w, real *m, real *v, const real *g,
+    size_t n);
 double adam_update(const struct adam_step *s, real *w, real *m, real *v, const real *g,
     size_t n);
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/le.h"
 #include "base/mem.h"
 
 /* Wide enough to keep codes apart, narrow enough to be learnt from few. */
@@ -169,15 +170,46 @@ symbols_write(const struct symbol *s, int n, const uint16_t *code, uint8_t *rec)
 }
 
 static int
+count_ones(uint64_t v)
+{
+	v -= v >> 1 & 0x5555555555555555;
+	v = (v & 0x3333333333333333) + (v >> 2 & 0x3333333333333333);
+	v = (v + (v >> 4)) & 0x0f0f0f0f0f0f0f0f;
+	return (int)(v * 0x0101010101010101 >> 56);
+}
+
+static int
+highest_one(uint64_t v)
+{
+	int i = 0, half;
+
+	for (half = 32; half > 0; half /= 2)
+		if (v >> half != 0) {
+			v >>= half;
+			i += half;
+		}
+	return i;
+}
+
+/* *only is the last of them. */
+static int
 count_allowed(const uint8_t allow[CHOICE_SET], int k, uint16_t *only)
 {
 	int n = 0, j;
+	uint64_t v, last = 0;
 
-	for (j = 0; j < k; j++)
-		if (allow[j / 8] >> j % 8 & 1) {
+	for (j = 0; j < k; j += 64) {
+		v = get_le64(allow + j / 8);
+		if (k - j < 64)
+			v &= ((uint64_t)1 << (k - j)) - 1;
+		n += count_ones(v);
+		if (v != 0) {
+			last = v;
 			*only = (uint16_t)j;
-			n++;
 		}
+	}
+	if (n > 0)
+		*only = (uint16_t)(*only + highest_one(last));
 	return n;
 }
 

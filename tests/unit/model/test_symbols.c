@@ -338,6 +338,43 @@ without_masks_all_may_follow(void **state)
 	tensor_schema_free(&t);
 }
 
+/* A mask that lets code c of a field follow and, where a set has room for it, codes
+ * that its alphabet does not have. */
+static void
+check_only(int field, int symbol, uint32_t c)
+{
+	uint8_t allow[CHOICE_SET];
+	struct tensor_schema t;
+	struct tensor_mask *m;
+	struct symbols s;
+	struct ns_err e;
+	uint16_t only = 999;
+	uint32_t j;
+
+	make_schema(&t);
+	m = tensor_masks_add(&t.masks, &t, MASK_ALWAYS, field);
+	mask_set(m->allow[0], c);
+	for (j = tensor_field_at(&t, (uint32_t)field)->shape; j < CHOICE_MAX; j++)
+		mask_set(m->allow[0], j);
+	assert_int_equal(symbols_new(&s, &t, &e), NS_OK);
+	assert_int_equal(symbols_allow(&s, symbol, NULL, NULL, false, allow, &only), 1);
+	assert_int_equal(only, c);
+	symbols_free(&s);
+	tensor_schema_free(&t);
+}
+
+static void
+the_only_code_is_found(void **state)
+{
+	uint32_t c;
+
+	(void)state;
+	for (c = 0; c < 256; c++)
+		check_only(PORT, 18, c);
+	for (c = 0; c < 21; c++)
+		check_only(SIZE, 28, c);
+}
+
 int
 main(void)
 {
@@ -349,6 +386,7 @@ main(void)
 	    cmocka_unit_test(there_and_back),
 	    cmocka_unit_test(masks_say_what_may_follow),
 	    cmocka_unit_test(without_masks_all_may_follow),
+	    cmocka_unit_test(the_only_code_is_found),
 	};
 
 	return cmocka_run_group_tests_name("symbols", tests, NULL, NULL);

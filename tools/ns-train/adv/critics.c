@@ -296,8 +296,8 @@ update_critic(struct critics *c, int i, const struct adam *a)
 	update_net(&c->update, i, a, o->updates);
 	critic_tiles(&o->critic, &c->update);
 	adam_begin(&s, a, o->updates);
-	adam_update(&s, c->block + o->at, c->mom + o->at, c->var + o->at,
-	    c->grad + o->at, o->n_tables);
+	adam_move(&s, c->block + o->at, c->mom + o->at, c->var + o->at, c->grad + o->at,
+	    o->n_tables);
 }
 
 void

@@ -10,6 +10,8 @@
 #include "nn/sums.h"
 
 #define WARM_STEPS 50
+/* Numbers that go through several loops while they are in the cache. */
+#define PIECE (4 * SUM_STRETCH)
 
 /* ---- What is learnt from, and what judges ---- */
 
@@ -191,14 +193,20 @@ static void
 sum_job(void *arg, int i)
 {
 	struct ar_learn *l = arg;
-	size_t from, n;
+	size_t from, n, piece;
+	double square = 0;
+	real *g;
 	int k;
 
 	range(l, i, &from, &n);
-	for (k = 1; k < l->shards; k++)
-		add_all(l->tape[0]->grad_block + from, l->tape[k]->grad_block + from,
-		    n);
-	l->square[i] = sum_squares(l->tape[0]->grad_block + from, n);
+	for (; n > 0; from += piece, n -= piece) {
+		piece = n < PIECE ? n : PIECE;
+		g = l->tape[0]->grad_block + from;
+		for (k = 1; k < l->shards; k++)
+			add_all(g, l->tape[k]->grad_block + from, piece);
+		square = sum_squares_on(square, g, piece);
+	}
+	l->square[i] = square;
 }
 
 VECTOR_CLONES static void
@@ -222,12 +230,18 @@ average(real *mean, const real *w, real keep, size_t n)
 static void
 update(struct ar_learn *l, size_t from, size_t n)
 {
-	real *g = l->tape[0]->grad_block + from;
+	size_t piece;
+	real *g;
 
-	if (l->clip < 1)
-		scale_all(g, l->clip, n);
-	adam_update(&l->adam, l->m->block + from, l->mom + from, l->var + from, g, n);
-	average(l->mean + from, l->m->block + from, l->keep, n);
+	for (; n > 0; from += piece, n -= piece) {
+		piece = n < PIECE ? n : PIECE;
+		g = l->tape[0]->grad_block + from;
+		if (l->clip < 1)
+			scale_all(g, l->clip, piece);
+		adam_move(&l->adam, l->m->block + from, l->mom + from, l->var + from, g,
+		    piece);
+		average(l->mean + from, l->m->block + from, l->keep, piece);
+	}
 }
 
 /* What of this job's range belongs to nets that are still trained. */
