@@ -38,8 +38,7 @@ struct duel {
 	double loss[SHARDS_MAX]; /* what likelihood adds to the generator's */
 };
 
-/* duel_new: of the generator in l, which has learnt for so many steps, or not at all.
- */
+/* duel_new: of the generator in l, which has learnt for so many steps, or for none. */
 struct duel *duel_new(struct ar_learn *l, uint64_t warm);
 void duel_free(struct duel *d);
 /* duel_step: number step of the duel, done the share of its time that is behind.
