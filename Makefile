@@ -2,7 +2,7 @@
 # Sources are found by folder, so a new file needs no line here.
 include config.mk
 
-LAYERS := base stream tensor trace codec nn model
+LAYERS := base stream tensor trace codec nn model dp
 TOOLS := $(notdir $(wildcard tools/ns-*))
 
 comma := ,
@@ -25,6 +25,7 @@ BLAS_LIBS := $(shell $(PKG_CONFIG) --libs $(BLAS) 2>/dev/null)
 endif
 PCAP_LIBS = $(shell $(PKG_CONFIG) --libs libpcap 2>/dev/null)
 ZSTD_LIBS = $(shell $(PKG_CONFIG) --libs libzstd 2>/dev/null)
+SODIUM_LIBS = $(shell $(PKG_CONFIG) --libs libsodium 2>/dev/null)
 
 CPPFLAGS += -Icommon -D_POSIX_C_SOURCE=200809L -DNS_VERSION='"$(VERSION)"' $(BLAS_CFLAGS)
 CFLAGS += -std=c11 $(OPT) -ffp-contract=off -fno-math-errno -pthread $(WARN) $(if $(WERROR),-Werror) \
@@ -36,14 +37,15 @@ LDLIBS = $(ZSTD_LIBS) $(BLAS_LIBS) -lm
 LAYERS_ns-ingest := trace stream base
 LAYERS_ns-chunk := trace stream base
 LAYERS_ns-encode := codec trace tensor stream base
-LAYERS_ns-train := model nn tensor stream base
+LAYERS_ns-train := dp model nn tensor stream base
 LAYERS_ns-sample := model nn codec trace tensor stream base
 LAYERS_ns-decode := codec trace tensor stream base
 LAYERS_ns-eval := nn trace stream base
 LAYERS_ns-cat := codec trace tensor stream base
+LAYERS_ns-account := dp base
 
 libs = $(foreach l,$(1),$(B)/lib$(l).a)
-ALL_LAYERS := model nn codec trace tensor stream base
+ALL_LAYERS := dp model nn codec trace tensor stream base
 
 # A tool may have rooms of its own: folders below its folder.
 src = $(wildcard $(1)/*.c $(1)/*/*.c)
@@ -71,6 +73,8 @@ $(B)/bin/$(1): $$(call obj,tools/$(1)) $$(call libs,$$(LAYERS_$(1)))
 endef
 $(foreach t,$(TOOLS),$(eval $(call tool_rule,$(t))))
 LIBS_ns-ingest = $(PCAP_LIBS)
+LIBS_ns-train = $(SODIUM_LIBS)
+LIBS_ns-account = $(SODIUM_LIBS)
 
 # Libraries that ns-eval can do without; it says which of its scores then are missing.
 finds = $(shell printf '\#include <%s>\n' $(1) | $(CC) -E - >/dev/null 2>&1 && echo $(2))
@@ -105,14 +109,14 @@ $(B)/test/$(1)/$(2): $(B)/tests/unit/$(1)/$(2).o $$(if $$(filter ns-%,$(1)),$$(c
     $$(call libs,$$(if $$(filter ns-%,$(1)),$$(LAYERS_$(1)),$$(ALL_LAYERS)))
 	@mkdir -p $$(@D)
 	$$(call say,LD,$$@)
-	$$(Q)$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(LIBS_$(1)) $$(CMOCKA_LIBS) $$(LDLIBS)
+	$$(Q)$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(LIBS_$(1)) $$(SODIUM_LIBS) $$(CMOCKA_LIBS) $$(LDLIBS)
 endef
 define unit64_rule
 $(B)/test/$(1)/$(2): $(B)/f64/tests/unit/$(1)/$(2).o \
     $$(if $$(filter f64-ns-%,$(1)),$$(call tool_obj64,$(1:f64-%=%))) $$(call libs64,$$(ALL_LAYERS))
 	@mkdir -p $$(@D)
 	$$(call say,LD,$$@)
-	$$(Q)$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(CMOCKA_LIBS) $$(LDLIBS)
+	$$(Q)$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(SODIUM_LIBS) $$(CMOCKA_LIBS) $$(LDLIBS)
 endef
 $(foreach s,$(unit_src),$(eval $(call $(if $(filter f64-%,$(call room,$(s))),unit64_rule,unit_rule),$(call room,$(s)),$(basename $(notdir $(s))))))
 $(B)/f64/libnn.a: $(call obj64,common/nn)
@@ -138,7 +142,7 @@ $(B)/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(call tool_
     $(B)/tools/ns-eval/rules/referees.o $(call libs,$(ALL_LAYERS))
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PCAP_LIBS) $(LDLIBS)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PCAP_LIBS) $(SODIUM_LIBS) $(LDLIBS)
 replay: $(REPLAY)
 
 # ---- What a person types. The first two install what is missing. ----
@@ -195,7 +199,7 @@ $(B)/bench/step: $(addprefix $(B)/bench/,step.o adversarial.o gan.o iteration.o 
 $(B)/bench/draw: $(addprefix $(B)/bench/,draw.o drawn_gan.o drawn_symbols.o products.o) $(call libs,$(LAYERS_ns-sample))
 $(B)/bench/step $(B)/bench/draw:
 	$(call say,LD,$@)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(SODIUM_LIBS) $(LDLIBS)
 $(B)/bench/%.o: CPPFLAGS += -Itools/ns-train
 
 deps:

@@ -37,6 +37,7 @@ build() {
 	need pkg-config have pkg-config
 	need libpcap-dev pkg-config --exists libpcap
 	need libzstd-dev pkg-config --exists libzstd
+	need libsodium-dev pkg-config --exists libsodium
 	[ "${BLAS:-openblas}" = none ] ||
 		need libopenblas-dev pkg-config --exists "${BLAS:-openblas}"
 	want libsvm-dev c_header libsvm/svm.h

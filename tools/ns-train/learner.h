@@ -8,6 +8,7 @@
 #include "base/pool.h"
 #include "feed.h"
 #include "model/mstream.h"
+#include "private.h"
 
 /* What one net is to learn; all lent. */
 struct lesson {
@@ -19,6 +20,8 @@ struct lesson {
 	struct pool *pool;
 	uint64_t seed;
 	bool first; /* of this process: what is said of all is said now */
+	const struct private *private; /* NULL: nobody is to be protected */
+	const struct units *units;     /* of the chunks, when private */
 };
 
 #define LEARNER_COLUMNS_MAX 16
@@ -48,6 +51,12 @@ struct learner_ops {
 	int (*fit)(void *cfg, const struct feed *f, struct ns_err *e);
 	/* epoch: steps in which every series is seen once; at least 1. */
 	uint64_t (*epoch)(const struct lesson *l);
+
+	/* unprivate: why a net of this configuration cannot be learnt privately; NULL:
+	 * it can.  releases: the noisy sums of gradients that a step makes then; those
+	 * of step s are rounds s * releases and on. */
+	const char *(*unprivate)(const void *cfg);
+	uint64_t (*releases)(const void *cfg);
 
 	/* begin: a net at its start and what its training needs.  NULL on failure. */
 	void *(*begin)(const struct lesson *l, struct ns_err *e);
