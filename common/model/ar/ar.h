@@ -102,10 +102,8 @@ void ar_fill_lengths(const struct ar *m);
 /* ---- Forward, for training and sampling alike ---- */
 
 /* ar_embed: x (n, width of reads) from chunk (n), length codes (n) and attribute codes
- * (n, P).  ar_embed_backward: the gradients dx are added to those of the tables. */
+ * (n, P). */
 void ar_embed(const struct ar *m, const struct ar_reads *reads, real *x,
-    const uint16_t *chunk, const uint16_t *length, const uint16_t *attr, int n);
-void ar_embed_backward(const struct ar *m, const struct ar_reads *grad, const real *dx,
     const uint16_t *chunk, const uint16_t *length, const uint16_t *attr, int n);
 /* ar_pick: logits y (n, k) of attribute i from x, what it reads; h1, h2 (n, V) are
  * written. */

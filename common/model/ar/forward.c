@@ -20,20 +20,6 @@ ar_embed(const struct ar *m, const struct ar_reads *t, real *x, const uint16_t *
 		    s[j].e, attr + j, m->P, n);
 }
 
-void
-ar_embed_backward(const struct ar *m, const struct ar_reads *t, const real *dx,
-    const uint16_t *chunk, const uint16_t *length, const uint16_t *attr, int n)
-{
-	const struct symbol *s = m->sym.sym;
-	int j;
-
-	embed_backward(t->chunk, dx, t->width, CHUNK_E, chunk, 1, n);
-	embed_backward(t->length, dx + CHUNK_E, t->width, LENGTH_E, length, 1, n);
-	for (j = 0; j < t->n; j++)
-		embed_backward(t->attr[j], dx + CHUNK_E + LENGTH_E + s[j].x, t->width,
-		    s[j].e, attr + j, m->P, n);
-}
-
 /* y = relu(x w^T + b), with dropout. */
 static void
 hidden(real *y, const real *x, const struct linear *l, int n, struct dropout *d)

@@ -309,8 +309,8 @@ back_attribute(struct play *y, int i, const struct verdict *v, int n)
 	gumbel_backward(d->d, d->soft, d->p, d->q, d->n, k, ar_block(m, i), y->floor);
 	for (j = 0; j < d->n; j++)
 		tape_pick_codes(t, j, d->row[j]);
-	tape_pick_backward(t, i, &(struct pick_pass){d->x, d->h1, d->h2, d->d, d->dx},
-	    d->n, NULL);
+	tape_pick_backward(t, i,
+	    &(struct pick_pass){d->x, d->h1, d->h2, d->d, d->dx, NULL}, d->n, NULL);
 }
 
 void

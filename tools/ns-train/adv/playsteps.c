@@ -264,17 +264,21 @@ head_weights(struct play *y, int j)
 		    t->grad.head_e[j], s->x);
 }
 
-/* The step before the window is not drawn in it, but its embeddings are read. */
+/* The embeddings of the step before the window, which is not drawn in it but read, and
+ * of the steps. */
 static void
-back_first(struct tape *t)
+back_tables(struct tape *t)
 {
 	const struct ar *m = t->m;
 	const struct symbol *s = m->sym.sym + m->P;
 	int j;
 
-	for (j = 0; j < m->M; j++)
+	for (j = 0; j < m->M; j++) {
 		embed_backward(t->grad.embed[j], t->din + s[j].x, m->X, s[j].e,
 		    t->prev + j, m->M, t->live[0]);
+		embed_backward(t->grad.embed[j], t->demb + s[j].x, m->R, s[j].e,
+		    t->code + j, m->M, t->rows);
+	}
 }
 
 static int
@@ -314,7 +318,7 @@ play_back_steps(struct play *y, const struct verdict *v, int n_verdicts)
 	for (j = 0; j < m->M; j++)
 		if (y->of[m->P + j].n > 0)
 			head_weights(y, j);
-	back_first(t);
+	back_tables(t);
 	tape_heads_weights(t);
 	tape_lstm_weights(t);
 	tape_context_backward(t);

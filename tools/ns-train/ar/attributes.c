@@ -4,15 +4,39 @@
 #include "ar/tapeparts.h"
 #include "nn/gemm.h"
 #include "nn/layers.h"
-#include "nn/sums.h"
 
 void
-linear_backward(const struct linear *l, const struct linear *grad, const real *dy,
-    const real *x, real *dx, int n)
+linear_backward(struct tape *t, const struct linear *l, const struct linear *grad,
+    struct rows dy, const real *x, real *dx)
 {
-	gemm_tn(NULL, l->out, l->in, n, dy, l->out, x, l->in, 1, grad->w, l->in);
-	columns_add(grad->b, dy, l->out, n, l->out);
-	gemm_nn(NULL, n, l->in, l->out, dy, l->out, l->w, l->in, 0, dx, l->in);
+	struct rows d = sink_keep(t->sink, dy, l->out);
+
+	sink_matrix(t->sink, grad->w, l->out, l->in, d, x, l->in);
+	sink_vector(t->sink, grad->b, l->out, d);
+	gemm_nn(NULL, dy.n, l->in, l->out, dy.v, dy.ld, l->w, l->in, 0, dx, l->in);
+}
+
+static struct rows
+columns_from(struct rows r, int col)
+{
+	r.v += col;
+	return r;
+}
+
+void
+reads_backward(struct tape *t, const struct ar_reads *grad, struct rows dx,
+    const uint16_t *chunk, const uint16_t *length, const uint16_t *attr)
+{
+	const struct symbol *s = t->m->sym.sym;
+	struct rows d = sink_keep(t->sink, dx, grad->width);
+	int j;
+
+	sink_table(t->sink, grad->chunk, CHUNK_E, d, chunk, 1);
+	sink_table(t->sink, grad->length, LENGTH_E, columns_from(d, CHUNK_E), length,
+	    1);
+	for (j = 0; j < grad->n; j++)
+		sink_table(t->sink, grad->attr[j], s[j].e,
+		    columns_from(d, CHUNK_E + LENGTH_E + s[j].x), attr + j, t->m->P);
 }
 
 void
@@ -45,6 +69,7 @@ open_lanes(struct tape *t, int i)
 			continue;
 		tape_pick_codes(t, n, p);
 		t->open[n] = p;
+		t->open_unit[n] = t->unit[p];
 		t->target[n++] = attr[i];
 	}
 	return n;
@@ -73,21 +98,25 @@ tape_pick_backward(struct tape *t, int i, const struct pick_pass *q, int n,
 	const struct ar_pick *p = &m->net.pick[i], *g = &t->grad.pick[i];
 	long hidden = (long)n * m->V;
 
-	linear_backward(&p->out, &g->out, q->dy, q->h2, t->dh2, n);
+	linear_backward(t, &p->out, &g->out,
+	    (struct rows){q->dy, p->out.out, n, q->unit}, q->h2, t->dh2);
 	relu_backward(t->dh2, t->dh2, q->h2, hidden);
 	dropout_backward(d, t->dh2, hidden);
-	linear_backward(&p->l2, &g->l2, t->dh2, q->h1, t->dh1, n);
+	linear_backward(t, &p->l2, &g->l2, (struct rows){t->dh2, m->V, n, q->unit},
+	    q->h1, t->dh1);
 	relu_backward(t->dh1, t->dh1, q->h1, hidden);
 	dropout_backward(d, t->dh1, hidden);
-	linear_backward(&p->l1, &g->l1, t->dh1, q->x, q->dx, n);
-	ar_embed_backward(m, &g->reads, q->dx, t->pick_chunk, t->pick_length,
-	    t->pick_attr, n);
+	linear_backward(t, &p->l1, &g->l1, (struct rows){t->dh1, m->V, n, q->unit},
+	    q->x, q->dx);
+	reads_backward(t, &g->reads, (struct rows){q->dx, g->reads.width, n, q->unit},
+	    t->pick_chunk, t->pick_length, t->pick_attr);
 }
 
 static void
 pick_backward(struct tape *t, int i, int n, real scale, const struct dropout *d)
 {
-	const struct pick_pass q = {t->pick_x, t->h1, t->h2, t->y, t->pick_dx};
+	const struct pick_pass q = {t->pick_x, t->h1, t->h2, t->y, t->pick_dx,
+	    t->open_unit};
 	int k = t->m->sym.sym[i].k;
 
 	choice_block_backward(t->y, k, t->target, n, k, ar_block(t->m, i), scale);

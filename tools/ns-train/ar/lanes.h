@@ -23,6 +23,7 @@ struct lane {
 	const struct ar_series *series;
 	uint32_t first, n; /* steps of this window; first 0: the series begins here */
 	bool held;         /* its steps are not learnt, see hold.h */
+	int unit;          /* of the batch, where gradients of units are told apart */
 };
 
 struct lanes {

@@ -112,37 +112,66 @@ lstm_backward(struct tape *t)
 	    t->din, m->X);
 }
 
+/* All rows, of so many columns, for weights. */
+static struct rows
+of_rows(const struct tape *t, const real *v, int ld, int cols)
+{
+	return sink_keep(t->sink, (struct rows){v, ld, t->rows, t->row_unit}, cols);
+}
+
+/* Of each of some tables of the symbols of a step what stands in its columns. */
+static void
+tables_backward(struct tape *t, struct rows d, const uint16_t *code)
+{
+	const struct ar *m = t->m;
+	const struct symbol *s = m->sym.sym + m->P;
+	struct rows part = d;
+	int j;
+
+	for (j = 0; j < m->M; j++) {
+		part.v = d.v + s[j].x;
+		sink_table(t->sink, t->grad.embed[j], s[j].e, part, code + j, m->M);
+	}
+}
+
 void
 tape_lstm_weights(struct tape *t)
 {
 	const struct ar *m = t->m;
 	int H = m->H;
 
-	gemm_tn(NULL, 4 * H, H, t->rows, t->dgates, 4 * H, t->h_prev, H, 1, t->grad.w_h,
-	    H);
-	gemm_tn(NULL, 4 * H, m->X, t->rows, t->dgates, 4 * H, t->in, m->X, 1,
-	    t->grad.w_x, m->X);
+	struct rows d = of_rows(t, t->dgates, 4 * H, 4 * H);
+	struct rows in = of_rows(t, t->din + m->R, m->X, 2 * PLACE_E);
+
+	sink_matrix(t->sink, t->grad.w_h, 4 * H, H, d, t->h_prev, H);
+	sink_matrix(t->sink, t->grad.w_x, 4 * H, m->X, d, t->in, m->X);
 	sum_lanes(t, t->dctx_gates, t->dgates, 4 * H);
-	embed_backward(t->grad.left, t->din + m->R, m->X, PLACE_E, t->left, 1, t->rows);
-	embed_backward(t->grad.done, t->din + m->R + PLACE_E, m->X, PLACE_E, t->done, 1,
-	    t->rows);
+	sink_table(t->sink, t->grad.left, PLACE_E, in, t->left, 1);
+	in.v += PLACE_E;
+	sink_table(t->sink, t->grad.done, PLACE_E, in, t->done, 1);
 }
 
-/* To the embeddings of the step before, where there is one. */
+/* The tables of the symbols serve for those of a step and, where there is one, for
+ * those of the step before it. */
 static void
-input_backward(struct tape *t)
+step_tables(struct tape *t)
 {
 	const struct ar *m = t->m;
-	const struct symbol *s = m->sym.sym + m->P;
-	int i, j;
+	struct rows now = {t->demb, m->R, t->rows, t->row_unit};
+	struct rows before = {t->din, m->X, t->rows, t->row_unit};
+	int i;
 
 	for (i = 0; i < t->rows; i++)
 		if (t->done[i] == 0)
 			memset(t->din + (long)i * m->X, 0,
 			    (size_t)m->R * sizeof *t->din);
-	for (j = 0; j < m->M; j++)
-		embed_backward(t->grad.embed[j], t->din + s[j].x, m->X, s[j].e,
-		    t->prev + j, m->M, t->rows);
+	if (t->sink == NULL) {
+		tables_backward(t, now, t->code);
+		tables_backward(t, before, t->prev);
+	} else {
+		tables_backward(t, sink_stack(t->sink, now, before, m->R),
+		    sink_codes(t->sink, t->code, t->rows, t->prev, t->rows, m->M));
+	}
 }
 
 /* ---- The heads ---- */
@@ -177,6 +206,7 @@ open_rows(struct tape *t, int j)
 			memcpy(t->open_emb + (long)n * m->R, t->emb + (long)r * m->R,
 			    (size_t)width * sizeof *t->emb);
 			t->target[n] = code[j];
+			t->open_unit[n] = t->row_unit[r];
 			t->open[n++] = r;
 		}
 	return n;
@@ -188,12 +218,14 @@ head_backward(struct tape *t, int j, int n, real scale, const struct dropout *d)
 {
 	const struct ar *m = t->m;
 	int U = m->U, width = m->sym.sym[m->P + j].x, r, i;
+	struct rows hid;
 	real *to;
 
 	choice_block_backward(t->y, m->sym.sym[m->P + j].k, t->target, n,
 	    m->sym.sym[m->P + j].k, ar_block(m, m->P + j), scale);
-	linear_backward(&m->net.head[j], &t->grad.head[j], t->y, t->open_hid,
-	    t->open_dhid, n);
+	linear_backward(t, &m->net.head[j], &t->grad.head[j],
+	    (struct rows){t->y, m->sym.sym[m->P + j].k, n, t->open_unit}, t->open_hid,
+	    t->open_dhid);
 	relu_backward(t->open_dhid, t->open_dhid, t->open_hid, (long)n * U);
 	dropout_backward(d, t->open_dhid, (long)n * U);
 	for (r = 0; r < n; r++)
@@ -201,8 +233,8 @@ head_backward(struct tape *t, int j, int n, real scale, const struct dropout *d)
 		    t->open_dhid + (long)r * U, (size_t)U * sizeof *t->dhid);
 	if (width == 0)
 		return;
-	gemm_tn(NULL, U, width, n, t->open_dhid, U, t->open_emb, m->R, 1,
-	    t->grad.head_e[j], width);
+	hid = sink_keep(t->sink, (struct rows){t->open_dhid, U, n, t->open_unit}, U);
+	sink_matrix(t->sink, t->grad.head_e[j], U, width, hid, t->open_emb, m->R);
 	gemm_nn(NULL, n, width, U, t->open_dhid, U, m->net.head_e[j], width, 0,
 	    t->open_emb, m->R);
 	for (r = 0; r < n; r++) {
@@ -213,7 +245,7 @@ head_backward(struct tape *t, int j, int n, real scale, const struct dropout *d)
 }
 
 static void
-heads(struct tape *t, bool backward, real scale, struct dropout *d,
+run_heads(struct tape *t, bool backward, real scale, struct dropout *d,
     struct tape_loss *loss)
 {
 	const struct ar *m = t->m;
@@ -245,15 +277,11 @@ void
 tape_heads_weights(struct tape *t)
 {
 	const struct ar *m = t->m;
-	const struct symbol *s = m->sym.sym + m->P;
-	int MU = m->M * m->U, j;
+	int MU = m->M * m->U;
 
-	gemm_tn(NULL, MU, m->H, t->rows, t->dhid, MU, t->h, m->H, 1, t->grad.head_h,
-	    m->H);
+	sink_matrix(t->sink, t->grad.head_h, MU, m->H, of_rows(t, t->dhid, MU, MU),
+	    t->h, m->H);
 	sum_lanes(t, t->dctx_heads, t->dhid, MU);
-	for (j = 0; j < m->M; j++)
-		embed_backward(t->grad.embed[j], t->demb + s[j].x, m->R, s[j].e,
-		    t->code + j, m->M, t->rows);
 }
 
 /* ---- The context ---- */
@@ -263,20 +291,23 @@ tape_context_backward(struct tape *t)
 {
 	const struct ar *m = t->m;
 	int MU = m->M * m->U, H4 = 4 * m->H, n = t->n;
+	struct rows gates, heads;
 
-	gemm_tn(NULL, H4, m->C, n, t->dctx_gates, H4, t->ctx, m->C, 1, t->grad.w_c,
-	    m->C);
-	columns_add(t->grad.b, t->dctx_gates, H4, n, H4);
-	gemm_tn(NULL, MU, m->C, n, t->dctx_heads, MU, t->ctx, m->C, 1, t->grad.head_c,
-	    m->C);
-	columns_add(t->grad.head_b, t->dctx_heads, MU, n, MU);
+	gates = sink_keep(t->sink, (struct rows){t->dctx_gates, H4, n, t->unit}, H4);
+	sink_matrix(t->sink, t->grad.w_c, H4, m->C, gates, t->ctx, m->C);
+	sink_vector(t->sink, t->grad.b, H4, gates);
+	heads = sink_keep(t->sink, (struct rows){t->dctx_heads, MU, n, t->unit}, MU);
+	sink_matrix(t->sink, t->grad.head_c, MU, m->C, heads, t->ctx, m->C);
+	sink_vector(t->sink, t->grad.head_b, MU, heads);
 	gemm_nn(NULL, n, m->C, H4, t->dctx_gates, H4, m->net.w_c, m->C, 0, t->dctx,
 	    m->C);
 	gemm_nn(NULL, n, m->C, MU, t->dctx_heads, MU, m->net.head_c, m->C, 1, t->dctx,
 	    m->C);
 	relu_backward(t->dctx, t->dctx, t->ctx, (long)n * m->C);
-	linear_backward(&m->net.context, &t->grad.context, t->dctx, t->x, t->dx, n);
-	ar_embed_backward(m, &t->grad.reads, t->dx, t->chunk, t->length, t->attr, n);
+	linear_backward(t, &m->net.context, &t->grad.context,
+	    (struct rows){t->dctx, m->C, n, t->unit}, t->x, t->dx);
+	reads_backward(t, &t->grad.reads, (struct rows){t->dx, m->A, n, t->unit},
+	    t->chunk, t->length, t->attr);
 }
 
 /* ---- All ---- */
@@ -315,13 +346,13 @@ tape_steps(struct tape *t, real *state_h, real *state_c, bool keep, bool backwar
 		    t->code + j, m->M, t->rows);
 	memset(t->dhid, 0, (size_t)t->rows * (size_t)MU * sizeof *t->dhid);
 	memset(t->demb, 0, (size_t)t->rows * (size_t)m->R * sizeof *t->demb);
-	heads(t, backward, scale, d, loss);
+	run_heads(t, backward, scale, d, loss);
 	if (!backward || !is_learnt(t))
 		return;
 	heads_backward(t);
 	tape_heads_weights(t);
 	lstm_backward(t);
 	tape_lstm_weights(t);
-	input_backward(t);
+	step_tables(t);
 	tape_context_backward(t);
 }

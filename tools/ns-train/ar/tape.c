@@ -27,6 +27,7 @@ alloc_lanes(struct tape *t, const struct ar *m, size_t n)
 {
 	t->lane = xcalloc(n, sizeof *t->lane);
 	t->slot = xcalloc(n, sizeof *t->slot);
+	t->unit = xcalloc(n, sizeof *t->unit);
 	t->chunk = codes(n, 1);
 	t->length = codes(n, 1);
 	t->attr = codes(n, m->P);
@@ -73,7 +74,9 @@ alloc_rows(struct tape *t, const struct ar *m, size_t n)
 	t->emb = matrix(n, m->R);
 	t->demb = matrix(n, m->R);
 	t->y = matrix(n, m->sym.biggest);
+	t->row_unit = xcalloc(n, sizeof *t->row_unit);
 	t->open = xcalloc(n, sizeof *t->open);
+	t->open_unit = xcalloc(n, sizeof *t->open_unit);
 	t->allow = xcalloc(n, sizeof *t->allow);
 	t->open_hid = matrix(n, m->U);
 	t->open_dhid = matrix(n, m->U);
@@ -104,13 +107,13 @@ tape_free(struct tape *t)
 		return;
 	ar_view_free(&t->grad);
 	huge_free(t->grad_block, t->m->n_train, sizeof *t->grad_block);
-	void *const all[] = {t->off, t->live, t->lane, t->slot, t->chunk, t->length,
-	    t->attr, t->x, t->dx, t->ctx, t->dctx, t->ctx_gates, t->dctx_gates,
-	    t->ctx_heads, t->dctx_heads, t->dc, t->dh_prev, t->pick_chunk,
-	    t->pick_length, t->pick_attr, t->pick_x, t->pick_dx, t->h1, t->h2, t->dh1,
-	    t->dh2, t->code, t->prev, t->left, t->done, t->target, t->in, t->din,
-	    t->gates, t->dgates, t->h, t->c, t->h_prev, t->c_prev, t->dh, t->hid,
-	    t->dhid, t->emb, t->demb, t->y, t->open, t->allow, t->open_hid,
+	void *const all[] = {t->off, t->live, t->lane, t->slot, t->unit, t->row_unit,
+	    t->open_unit, t->chunk, t->length, t->attr, t->x, t->dx, t->ctx, t->dctx,
+	    t->ctx_gates, t->dctx_gates, t->ctx_heads, t->dctx_heads, t->dc, t->dh_prev,
+	    t->pick_chunk, t->pick_length, t->pick_attr, t->pick_x, t->pick_dx, t->h1,
+	    t->h2, t->dh1, t->dh2, t->code, t->prev, t->left, t->done, t->target, t->in,
+	    t->din, t->gates, t->dgates, t->h, t->c, t->h_prev, t->c_prev, t->dh,
+	    t->hid, t->dhid, t->emb, t->demb, t->y, t->open, t->allow, t->open_hid,
 	    t->open_dhid, t->open_emb};
 	size_t i;
 
@@ -155,6 +158,7 @@ load_rows(struct tape *t, int p)
 			    (size_t)m->M * sizeof *t->prev);
 		t->left[r] = (uint16_t)place_code(a->series->length - at);
 		t->done[r] = (uint16_t)place_code(at);
+		t->row_unit[r] = a->unit;
 	}
 }
 
@@ -187,6 +191,7 @@ tape_load(struct tape *t, const struct lane *lanes, int n)
 	count_rows(t);
 	for (p = 0; p < n; p++) {
 		t->slot[p] = (int)(t->lane[p] - lanes);
+		t->unit[p] = t->lane[p]->unit;
 		t->chunk[p] = t->lane[p]->series->chunk;
 		t->length[p] = (uint16_t)length_code(t->lane[p]->series->length);
 		symbols_read(m->sym.sym, m->P, t->lane[p]->series->rec,

@@ -11,6 +11,7 @@
 #define NS_TRAIN_AR_TAPE_H
 
 #include "ar/lanes.h"
+#include "ar/sink.h"
 #include "model/ar/ar.h"
 
 struct tape_loss {
@@ -29,12 +30,14 @@ struct tape {
 	bool
 	    by_length; /* a series counts so often in the gradients of its attributes */
 	struct symbol_loss *each; /* (P + M) added to, of all symbols, lent; or NULL */
-	struct ar_nets grad;      /* views into a block of n_train numbers */
+	struct sink *sink;   /* where gradients go first, lent; NULL: to grad at once */
+	struct ar_nets grad; /* views into a block of n_train numbers */
 	real *grad_block;
 	int cap, window; /* lanes, steps: of the buffers below */
 	int n, rows, fresh, *off, *live;
 	const struct lane **lane; /* (n) */
 	int *slot;                /* (n) place of the lane's state in the states */
+	int *unit, *row_unit;     /* (n), (rows) of the batch, see lanes.h */
 	/* codes */
 	uint16_t *chunk, *length, *attr; /* (n), (n), (n, P) */
 	uint16_t *code, *prev;           /* (rows, M) */
@@ -55,7 +58,7 @@ struct tape {
 	real *pick_x, *pick_dx;                         /* (n, A) */
 	real *h1, *h2, *dh1, *dh2;                      /* (n, V) */
 	/* rows whose symbol is not given by masks alone */
-	int *open;                             /* (rows) */
+	int *open, *open_unit;                 /* (rows) */
 	uint8_t (*allow)[CHOICE_SET];          /* (rows) */
 	uint16_t *target;                      /* (rows) */
 	real *open_hid, *open_dhid, *open_emb; /* (rows, U), (rows, U), (rows, R) */

@@ -19,6 +19,7 @@ void tape_pick_codes(struct tape *t, int n, int p);
 struct pick_pass {
 	const real *x, *h1, *h2, *dy;
 	real *dx;
+	const int *unit; /* of each row, as in struct rows */
 };
 /* tape_pick_backward: of n rows whose codes are those of tape_pick_codes. */
 void tape_pick_backward(struct tape *t, int i, const struct pick_pass *q, int n,
@@ -43,8 +44,13 @@ weight_of(const struct tape *t, int i)
 /* take_loss: nats of n choices of symbol i whose probabilities are in y. */
 double take_loss(struct tape *t, int i, int n, int k);
 
-/* linear_backward: of y = x w^T + b: gradients of w and b added; dx = dy w. */
-void linear_backward(const struct linear *l, const struct linear *grad, const real *dy,
-    const real *x, real *dx, int n);
+/* linear_backward: of y = x w^T + b, rows dy of out numbers: gradients of w and b to
+ * the sink or added; dx = dy w. */
+void linear_backward(struct tape *t, const struct linear *l, const struct linear *grad,
+    struct rows dy, const real *x, real *dx);
+/* reads_backward: gradients of the tables from those of what was read of them; code as
+ * in ar_embed. */
+void reads_backward(struct tape *t, const struct ar_reads *grad, struct rows dx,
+    const uint16_t *chunk, const uint16_t *length, const uint16_t *attr);
 
 #endif
