@@ -19,7 +19,7 @@
  * and would make the first guess of a net that is never asked there. */
 static void
 count_choices(const struct ar *m, int from, int to, const uint16_t *attr,
-    const uint16_t *step, bool later, double *count)
+    const uint16_t *step, bool later, double by, double *count)
 {
 	const struct symbol *y = m->sym.sym;
 	uint8_t allow[CHOICE_SET];
@@ -28,7 +28,7 @@ count_choices(const struct ar *m, int from, int to, const uint16_t *attr,
 
 	for (i = from; i < to; i++)
 		if (symbols_allow(&m->sym, i, attr, step, later, allow, &only) > 1)
-			count[y[i].first + (i < m->P ? attr[i] : step[i - m->P])]++;
+			count[y[i].first + (i < m->P ? attr[i] : step[i - m->P])] += by;
 }
 
 /* In double: a float stops at 2^24 when it is counted up. */
@@ -46,27 +46,33 @@ count_lengths(struct ar *m, const struct ar_series *s, size_t n)
 	free(count);
 }
 
+void
+ar_count_series(const struct ar *m, const struct ar_series *s, uint16_t *attr,
+    uint16_t *step, double by, double *count)
+{
+	const struct symbol *y = m->sym.sym;
+	const uint8_t *rec = s->rec + m->schema->attr_bytes + 4;
+	uint32_t t;
+
+	symbols_read(y, m->P, s->rec, attr);
+	count_choices(m, 0, m->P, attr, NULL, false, 1, count);
+	for (t = 0; t < s->length; t++, rec += m->schema->feat_bytes) {
+		symbols_read(y + m->P, m->M, rec, step);
+		count_choices(m, m->P, m->P + m->M, attr, step, t > 0, by, count);
+	}
+}
+
 /* Codes of all symbols. */
 static double *
 count_codes(struct ar *m, const struct ar_series *s, size_t n)
 {
-	const struct symbol *y = m->sym.sym;
 	uint16_t *attr = xcalloc((size_t)m->P + 1, sizeof *attr);
 	uint16_t *step = xcalloc((size_t)m->M + 1, sizeof *step);
 	double *count = xcalloc((size_t)m->sym.codes + 1, sizeof *count);
-	const uint8_t *rec;
 	size_t q;
-	uint32_t t;
 
-	for (q = 0; q < n; q++) {
-		symbols_read(y, m->P, s[q].rec, attr);
-		count_choices(m, 0, m->P, attr, NULL, false, count);
-		rec = s[q].rec + m->schema->attr_bytes + 4;
-		for (t = 0; t < s[q].length; t++, rec += m->schema->feat_bytes) {
-			symbols_read(y + m->P, m->M, rec, step);
-			count_choices(m, m->P, m->P + m->M, attr, step, t > 0, count);
-		}
-	}
+	for (q = 0; q < n; q++)
+		ar_count_series(m, &s[q], attr, step, 1, count);
 	ar_set_marginals(m, count);
 	free(step);
 	free(attr);

@@ -75,6 +75,10 @@ void ar_learn_free(struct ar_learn *l);
  * NS_ENUMERIC when a number is not finite. */
 int ar_learn_step(struct ar_learn *l, uint64_t step, double done, struct ar_health *h,
     struct ns_err *e);
+/* ar_count_series: codes of each symbol, where there was a choice, to count (codes of
+ * the model): 1 of an attribute, by for each step's; attr (P), step (M) are scratch. */
+void ar_count_series(const struct ar *m, const struct ar_series *s, uint16_t *attr,
+    uint16_t *step, double by, double *count);
 /* ar_learn_lane: the first lane of a shard. */
 int ar_learn_lane(const struct ar_learn *l, int shard);
 /* ar_learn_update: what is left of a step when the tapes have its gradients: their sum,

@@ -39,8 +39,8 @@ count_series(const struct lesson *l)
 	return n;
 }
 
-static struct ar_series *
-gather(const struct lesson *l)
+struct ar_series *
+lesson_series(const struct lesson *l)
 {
 	struct ar_series *all = xcalloc(count_series(l) + 1, sizeof *all), *s = all;
 	size_t i;
@@ -76,20 +76,30 @@ lesson_epoch(const struct lesson *l)
 
 /* ---- Training ---- */
 
-struct ar_learn *
-lesson_begin(const struct lesson *l, struct ns_err *e)
+struct ar *
+lesson_net(const struct lesson *l, const struct ar_config *cfg, struct ns_err *e)
 {
-	struct ar *m = ar_new(&l->feed->schema, l->config, l->chunk->carry.count, e);
-	const struct ar *from = l->from;
-	struct ar_series *all;
-	struct ar_learn *learn;
+	struct ar *m = ar_new(&l->feed->schema, cfg, l->chunk->carry.count, e);
 	struct rng r;
 
 	if (m == NULL)
 		return NULL;
 	rng_init(&r, l->seed, ar_stream(AR_INIT, (uint64_t)l->chunk->carry.index));
 	ar_init(m, &r);
-	all = gather(l);
+	return m;
+}
+
+struct ar_learn *
+lesson_begin(const struct lesson *l, struct ns_err *e)
+{
+	struct ar *m = lesson_net(l, l->config, e);
+	const struct ar *from = l->from;
+	struct ar_series *all;
+	struct ar_learn *learn;
+
+	if (m == NULL)
+		return NULL;
+	all = lesson_series(l);
 	learn = ar_learn_new(m, l->pool, all, count_series(l), l->seed,
 	    from != NULL ? from->block : NULL);
 	free(all);

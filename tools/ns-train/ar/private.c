@@ -1,0 +1,349 @@
+#include "ar/private.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/huge.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "nn/sums.h"
+
+/* Rows of a tape at most, as long as all series of a unit fit: they bound its memory. */
+enum { TAPE_ROWS = 8192 };
+#define WARM_STEPS 50
+#define PIECE (4 * SUM_STRETCH)
+
+struct worker {
+	struct tape *tape;
+	struct sink *sink;
+	struct lane *lane; /* (cap) */
+	real *part;        /* (cap) of each unit's gradient */
+	double square;
+};
+
+struct ar_private {
+	struct ar *m;
+	const struct private *private;
+	const struct units *units;
+	struct pool *pool;
+	struct ar_series *series;
+	struct dropout none;
+	int shards, cap; /* lanes of a tape */
+	struct worker worker[SHARDS_MAX];
+	real *mom, *var, *mean; /* (n_train) */
+	uint32_t *batch;        /* (n_batch) units */
+	size_t n_batch;
+	/* of the present step */
+	uint64_t round;
+	struct adam_step adam;
+	real keep;
+};
+
+/* ---- Begin and end ---- */
+
+static void
+new_worker(struct ar_private *p, struct worker *w)
+{
+	w->tape = tape_new(p->m, p->cap, p->m->cfg.window);
+	w->sink = sink_new();
+	w->tape->sink = w->sink;
+	w->lane = xcalloc((size_t)p->cap, sizeof *w->lane);
+	w->part = xcalloc((size_t)p->cap, sizeof *w->part);
+}
+
+/* Lanes for whole units, as many as the rows allow. */
+static int
+lanes_of(const struct ar_private *p, uint32_t max_steps)
+{
+	int n = (int)(TAPE_ROWS / max_steps);
+
+	n = n < SHARD_SERIES ? n : SHARD_SERIES;
+	return n > p->private->max_series ? n : p->private->max_series;
+}
+
+struct ar_private *
+ar_private_begin(const struct lesson *l, struct ns_err *e)
+{
+	struct ar_config cfg = *(const struct ar_config *)l->config;
+	uint32_t max_steps = l->chunk->carry.max_steps;
+	struct ar_private *p;
+	struct ar *m;
+	int i;
+
+	cfg.window = (int)max_steps; /* gradients flow through all of a series */
+	m = lesson_net(l, &cfg, e);
+	if (m == NULL)
+		return NULL;
+	p = xcalloc(1, sizeof *p);
+	p->m = m;
+	p->private = l->private;
+	p->units = l->units;
+	p->pool = l->pool;
+	p->series = lesson_series(l);
+	p->cap = lanes_of(p, max_steps);
+	p->shards = m->cfg.batch_size / SHARD_SERIES;
+	p->shards = p->shards < 1 ? 1 : p->shards > SHARDS_MAX ? SHARDS_MAX : p->shards;
+	for (i = 0; i < p->shards; i++)
+		new_worker(p, &p->worker[i]);
+	p->mom = huge_calloc(m->n_train, sizeof *p->mom);
+	p->var = huge_calloc(m->n_train, sizeof *p->var);
+	p->mean = huge_calloc(m->n_train, sizeof *p->mean);
+	p->batch = xcalloc((size_t)l->units->n + 1, sizeof *p->batch);
+	ar_private_start(l, p->series, m);
+	memcpy(p->mean, m->block, m->n_train * sizeof *p->mean);
+	log_info("parameters=%zu symbols=%d+%d", m->n_train, m->P, m->M);
+	return p;
+}
+
+void
+ar_private_free(struct ar_private *p)
+{
+	int i;
+
+	if (p == NULL)
+		return;
+	for (i = 0; i < p->shards; i++) {
+		tape_free(p->worker[i].tape);
+		sink_free(p->worker[i].sink);
+		free(p->worker[i].lane);
+		free(p->worker[i].part);
+	}
+	huge_free(p->mom, p->m->n_train, sizeof *p->mom);
+	huge_free(p->var, p->m->n_train, sizeof *p->var);
+	huge_free(p->mean, p->m->n_train, sizeof *p->mean);
+	free(p->series);
+	free(p->batch);
+	free(p);
+}
+
+struct ar *
+ar_private_net(struct ar_private *p)
+{
+	return p->m;
+}
+
+/* ---- The clipped sum ---- */
+
+static int
+series_of(const struct ar_private *p, uint32_t unit)
+{
+	return (int)(p->units->first[unit + 1] - p->units->first[unit]);
+}
+
+/* The part of its gradient that a unit may give. */
+static real
+part_of(const struct ar_private *p, double square)
+{
+	double length = sqrt(square);
+
+	if (!isfinite(length))
+		return 0;
+	if (length <= PRIVATE_CLIPPED * p->private->clip)
+		return 1;
+	return (real)(PRIVATE_CLIPPED * p->private->clip / length);
+}
+
+/* Units from list[0] on, as many as there are lanes for; returns how many. */
+static size_t
+run_some(const struct ar_private *p, struct worker *w, const uint32_t *list, size_t n)
+{
+	struct tape_loss loss = {0};
+	const double *square;
+	struct lane *a;
+	size_t u;
+	int lanes = 0;
+	uint32_t i;
+
+	for (u = 0; u < n && lanes + series_of(p, list[u]) <= p->cap; u++)
+		for (i = p->units->first[list[u]]; i < p->units->first[list[u] + 1];
+		     i++) {
+			a = &w->lane[lanes++];
+			a->series = &p->series[p->units->series[i]];
+			a->n = a->series->length;
+			a->unit = (int)u;
+		}
+	sink_begin(w->sink, (int)u);
+	tape_load(w->tape, w->lane, lanes);
+	tape_run(w->tape, NULL, NULL, false, true, 1, (struct dropout *)&p->none, &loss);
+	square = sink_squares(w->sink);
+	for (i = 0; i < u; i++)
+		w->part[i] = part_of(p, square[i]);
+	sink_pour(w->sink, w->part);
+	return u;
+}
+
+static void
+shard_job(void *arg, int i)
+{
+	struct ar_private *p = arg;
+	struct worker *w = &p->worker[i];
+	size_t at = p->n_batch * (size_t)i / (size_t)p->shards;
+	size_t end = p->n_batch * ((size_t)i + 1) / (size_t)p->shards;
+
+	memset(w->tape->grad_block, 0, p->m->n_train * sizeof *w->tape->grad_block);
+	while (at < end)
+		at += run_some(p, w, p->batch + at, end - at);
+}
+
+static void
+range(const struct ar_private *p, int i, size_t *from, size_t *n)
+{
+	size_t all = p->m->n_train;
+
+	*from = all * (size_t)i / (size_t)p->shards;
+	*n = all * ((size_t)i + 1) / (size_t)p->shards - *from;
+}
+
+/* The sum of all shards to the first one's gradients. */
+static void
+sum_job(void *arg, int i)
+{
+	struct ar_private *p = arg;
+	real *g = p->worker[0].tape->grad_block;
+	const real *other;
+	size_t from, n, j;
+	int k;
+
+	range(p, i, &from, &n);
+	for (k = 1; k < p->shards; k++) {
+		other = p->worker[k].tape->grad_block;
+		for (j = from; j < from + n; j++)
+			g[j] += other[j];
+	}
+}
+
+static void
+make_sum(struct ar_private *p)
+{
+	pool_run(p->pool, shard_job, p, p->shards);
+	pool_run(p->pool, sum_job, p, p->shards);
+}
+
+void
+ar_private_sum(struct ar_private *p, const uint32_t *list, size_t n, real *sum)
+{
+	p->n_batch = n;
+	memcpy(p->batch, list, n * sizeof *list);
+	make_sum(p);
+	memcpy(sum, p->worker[0].tape->grad_block, p->m->n_train * sizeof *sum);
+}
+
+/* ---- What is made of it: nothing below sees the data ---- */
+
+VECTOR_CLONES static void
+divide(real *g, real by, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		g[i] /= by;
+}
+
+VECTOR_CLONES static void
+average(real *mean, const real *w, real keep, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		mean[i] = keep * mean[i] + (1 - keep) * w[i];
+}
+
+static void
+update_job(void *arg, int job)
+{
+	struct ar_private *p = arg;
+	const struct private *v = p->private;
+	struct worker *w = &p->worker[job];
+	size_t from, n, piece;
+	real *g;
+
+	range(p, job, &from, &n);
+	for (w->square = 0; n > 0; from += piece, n -= piece) {
+		piece = n < PIECE ? n : PIECE;
+		g = p->worker[0].tape->grad_block + from;
+		private_noise(v, p->round, from, g, piece);
+		divide(g, (real)v->nominal, piece);
+		w->square = sum_squares_on(w->square, g, piece);
+		adam_move(&p->adam, p->m->block + from, p->mom + from, p->var + from, g,
+		    piece);
+		average(p->mean + from, p->m->block + from, p->keep, piece);
+	}
+}
+
+static double
+rate_at(const struct ar_config *c, uint64_t step, double done)
+{
+	double warm = step < WARM_STEPS ? (double)(step + 1) / WARM_STEPS : 1;
+
+	return c->lr * warm * (0.5 + 0.5 * cos(3.14159265358979323846 * done));
+}
+
+int
+ar_private_step(struct ar_private *p, uint64_t step, double done, double *gradient,
+    double *rate, struct ns_err *e)
+{
+	const struct ar_config *c = &p->m->cfg;
+	struct adam a = {rate_at(c, step, done), c->beta1, c->beta2, c->eps};
+	double square = 0, past = (double)step;
+	int i;
+
+	p->round = step;
+	p->n_batch = dp_poisson(&p->private->key, step, p->private->rate, p->units->n,
+	    p->batch);
+	make_sum(p);
+	p->keep = (real)c->average;
+	if ((1 + past) / (10 + past) < c->average)
+		p->keep = (real)((1 + past) / (10 + past));
+	adam_begin(&p->adam, &a, step + 1);
+	pool_run(p->pool, update_job, p, p->shards);
+	for (i = 0; i < p->shards; i++)
+		square += p->worker[i].square;
+	*gradient = sqrt(square);
+	*rate = a.lr;
+	if (!isfinite(square))
+		return ns_fail(e, NS_ENUMERIC,
+		    "training broke down at step %" PRIu64
+		    ": the noisy gradient is not finite",
+		    step);
+	return NS_OK;
+}
+
+void
+ar_private_settle(const struct ar_private *p, struct ar *to)
+{
+	if (to != p->m)
+		memcpy(to->block, p->m->block, p->m->n_all * sizeof *to->block);
+	memcpy(to->block, p->mean, p->m->n_train * sizeof *to->block);
+	ar_fill_lengths(to);
+}
+
+/* ---- The state ---- */
+
+int
+ar_private_put(const struct ar_private *p, struct nsr_writer *w, struct ns_err *e)
+{
+	const struct ar *m = p->m;
+	const struct params *s = &m->params;
+	int rc;
+
+	if ((rc = params_put(s, w, "", m->block, m->n_all, e)) < 0 ||
+	    (rc = params_put(s, w, "mean.", p->mom, m->n_train, e)) < 0 ||
+	    (rc = params_put(s, w, "square.", p->var, m->n_train, e)) < 0)
+		return rc;
+	return params_put(s, w, "average.", p->mean, m->n_train, e);
+}
+
+int
+ar_private_get(struct ar_private *p, struct nsr_reader *r, struct ns_err *e)
+{
+	const struct ar *m = p->m;
+	const struct params *s = &m->params;
+	int rc;
+
+	if ((rc = params_get(s, r, "", m->block, m->n_all, e)) < 0 ||
+	    (rc = params_get(s, r, "mean.", p->mom, m->n_train, e)) < 0 ||
+	    (rc = params_get(s, r, "square.", p->var, m->n_train, e)) < 0)
+		return rc;
+	return params_get(s, r, "average.", p->mean, m->n_train, e);
+}
