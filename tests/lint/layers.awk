@@ -9,6 +9,7 @@ BEGIN {
 	library["linear.h"] = "liblinear"
 	library["libsvm/svm.h"] = "libsvm"
 	library["nettle/aes.h"] = "libnettle"
+	library["sodium.h"] = "libsodium"
 }
 
 # The folder of the table that a file belongs to.  Rooms of a tool or a layer are folders
