@@ -11,7 +11,8 @@
 static bool
 is_carried(const char *key)
 {
-	static const char *const prefix[] = {"source.", "chunk.", "trace.", "codec."};
+	static const char *const prefix[] = {"source.", "chunk.", "trace.", "codec.",
+	    "privacy."};
 	size_t i;
 
 	for (i = 0; i < LEN(prefix); i++)
@@ -81,6 +82,31 @@ carry_take(struct carry *c, const struct nsr_reader *r, struct ns_err *e)
 			add_dict(c, &d);
 	}
 	return take_numbers(c, r, e != NULL ? e : &why);
+}
+
+static bool
+is_one_of(const char *key, const char *const *list)
+{
+	while (*list != NULL && strcmp(*list, key) != 0)
+		list++;
+	return *list != NULL;
+}
+
+void
+carry_drop_meta(struct carry *c, const char *prefix, const char *const *kept)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < c->n_meta; i++) {
+		if (strncmp(c->meta[i].key, prefix, strlen(prefix)) != 0 ||
+		    is_one_of(c->meta[i].key, kept)) {
+			c->meta[n++] = c->meta[i];
+			continue;
+		}
+		free(c->meta[i].key);
+		free(c->meta[i].val);
+	}
+	c->n_meta = n;
 }
 
 void

@@ -1,7 +1,7 @@
 /*
  * carry.h: what a model keeps of the tensor stream that it learnt from, so that what is
- * sampled from it can be decoded: META source.*, chunk.*, trace.*, codec.* and all
- * DICT.
+ * sampled from it can be decoded, and its users know how private it is: META source.*,
+ * chunk.*, trace.*, codec.*, privacy.* and all DICT.
  */
 #ifndef MODEL_CARRY_H
 #define MODEL_CARRY_H
@@ -44,6 +44,9 @@ int carry_same(const struct carry *a, const struct carry *b, const char *what,
  * in their time or their records. */
 int carry_same_trace(const struct carry *a, const struct carry *b, const char *what,
     struct ns_err *e);
+/* carry_drop_meta: META whose key begins with prefix, but for those in kept (ended by
+ * NULL). */
+void carry_drop_meta(struct carry *c, const char *prefix, const char *const *kept);
 /* carry_drop_dicts: for one of several carries whose DICTs are all equal. */
 void carry_drop_dicts(struct carry *c);
 

@@ -57,12 +57,15 @@ struct learner_ops {
 	 * of step s are rounds s * releases and on. */
 	const char *(*unprivate)(const void *cfg);
 	uint64_t (*releases)(const void *cfg);
-	/* private_defaults: hyper-parameters that were not given (one flag for each of the
-	 * kind's) and are others in private training; NULL: none are. */
+	/* nominal: units of a batch as the configuration has it, which sums are divided
+	 * by. */
+	double (*nominal)(const void *cfg);
+	/* private_defaults: hyper-parameters that were not given (one flag for each of
+	 * the kind's) and are others in private training; NULL: none are. */
 	void (*private_defaults)(void *cfg, const bool *given);
 	/* count_share: the part of the budget of privacy that private training takes to
-	 * count, once and with noise, what the net begins with; warm: it begins at other
-	 * weights.  NULL: nothing is counted. */
+	 * count, once and with noise, what the net begins with; warm: it begins at
+	 * other weights.  NULL: nothing is counted. */
 	double (*count_share)(bool warm);
 
 	/* begin: a net at its start and what its training needs.  NULL on failure. */

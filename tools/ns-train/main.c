@@ -6,7 +6,7 @@
 #include "options.h"
 #include "run.h"
 
-#define N_OWN 14
+#define N_OWN 22
 
 static const struct learner_ops *
 find_learner(const char *kind)
@@ -23,8 +23,40 @@ find_learner(const char *kind)
 	    (const char *)b.p);
 }
 
+/* --epsilon and --sigma, and what says nothing without them. */
 static void
-check_options(const struct run_options *o, const bool *asked, const char *output)
+check_privacy(struct run_options *o, const bool *asked)
+{
+	struct privacy_options *p = &o->privacy;
+	bool has_epsilon = asked[6];
+
+	p->has_sigma = asked[7];
+	p->asked = has_epsilon || p->has_sigma;
+	o->seed_given = asked[9];
+	if (has_epsilon && p->has_sigma)
+		tool_usage_error("only one of --epsilon and --sigma can be given");
+	if (!p->asked && (asked[8] || asked[10] || p->ledger != NULL || p->insecure))
+		tool_usage_error("--delta, --sample-rate, --ledger and "
+				 "--insecure-test need --epsilon or --sigma");
+	if (has_epsilon && !(p->epsilon > 0 && p->epsilon <= 100))
+		tool_usage_error("--epsilon must lie above 0, up to 100");
+	if (has_epsilon && p->epsilon > 10 && !p->weak)
+		tool_usage_error("an epsilon of %g is hardly a promise; --weak allows "
+				 "it",
+		    p->epsilon);
+	if (has_epsilon && p->epsilon > 3)
+		log_warn("an epsilon of %g is a weak promise, see netshare-privacy(7)",
+		    p->epsilon);
+	if (p->has_sigma && !(p->sigma >= 0 && p->sigma <= 1e6))
+		tool_usage_error("--sigma must be 0 to 1e6");
+	if (!(p->delta > 0 && p->delta < 0.01))
+		tool_usage_error("--delta must lie above 0, below 0.01");
+	if (!(p->rate > 0 && p->rate <= 1))
+		tool_usage_error("--sample-rate must lie above 0, up to 1");
+}
+
+static void
+check_options(struct run_options *o, const bool *asked, const char *output)
 {
 	if (asked[0] + asked[1] + asked[2] > 1)
 		tool_usage_error("only one of -e, --steps and -T can be given");
@@ -43,6 +75,7 @@ check_options(const struct run_options *o, const bool *asked, const char *output
 		tool_usage_error("--checkpoint-every needs -k");
 	if (o->checkpoint != NULL && strcmp(o->checkpoint, "-") == 0)
 		tool_usage_error("-k needs a file, not '-'");
+	check_privacy(o, asked);
 	if (asked[5] && (o->snapshots < 2 || o->snapshots > SNAPSHOTS_MAX))
 		tool_usage_error("--snapshots must be 2 to %d", SNAPSHOTS_MAX);
 	if (asked[5] && (output == NULL || strcmp(output, "-") == 0))
@@ -55,8 +88,9 @@ main(int argc, char **argv)
 	struct run_options o = {.chunk = -1,
 	    .warm_divisor = 4,
 	    .threads = 1,
-	    .level = 0};
-	bool given[OPTIONS_MAX], asked[6] = {false};
+	    .level = 0,
+	    .privacy = {.delta = 1e-5, .clip = 1, .rate = .02}};
+	bool given[OPTIONS_MAX], asked[11] = {false};
 	const char *kind = learners[0]->kind->name;
 	struct options hypers;
 	struct opt_def opts[N_OWN + OPTIONS_MAX] = {
@@ -84,7 +118,24 @@ main(int argc, char **argv)
 	    {'l', "log", "FILE", "write the training log to FILE, as TSV", OPT_STR,
 		&o.log, NULL},
 	    {'s', "seed", "N", "seed of the random streams [0]", OPT_U64, &o.seed,
+		&asked[9]},
+	    {0, "epsilon", "E", "learn privately: spend so much [not privately]",
+		OPT_F64, &o.privacy.epsilon, &asked[6]},
+	    {0, "delta", "D", "with probability D the promise may fail [1e-05]",
+		OPT_F64, &o.privacy.delta, &asked[8]},
+	    {0, "sigma", "S", "learn privately: noise, in clips [by --epsilon]",
+		OPT_F64, &o.privacy.sigma, &asked[7]},
+	    {0, "sample-rate", "Q", "probability of a unit to be in a step [0.02]",
+		OPT_F64, &o.privacy.rate, &asked[10]},
+	    {0, "ledger", "FILE",
+		"write down there what is spent [beside the checkpoint or output]",
+		OPT_STR, &o.privacy.ledger, NULL},
+	    {0, "weak", NULL, "allow an epsilon above 10", OPT_FLAG, &o.privacy.weak,
 		NULL},
+	    {0, "insecure-test", NULL, "noise by -s; the model protects nobody",
+		OPT_FLAG, &o.privacy.insecure, NULL},
+	    {0, "public", NULL, "declare that the data is public", OPT_FLAG,
+		&o.privacy.is_public, NULL},
 	    {0, "snapshots", "N",
 		"keep the models after 1/N, 2/N ... as FILE.1, FILE.2 ... [none]",
 		OPT_INT, &o.snapshots, &asked[5]},
@@ -104,6 +155,8 @@ main(int argc, char **argv)
 	    opts, n, argc, argv);
 	o.ops = find_learner(kind);
 	check_options(&o, asked, t.output);
+	if (o.privacy.asked) /* of a unit, not of the hyper-parameters */
+		options_take(&hypers, "clip", &o.privacy.clip);
 	o.config = xmalloc(o.ops->kind->hypers->size);
 	if (options_config(&hypers, o.ops->kind, o.config, given, &e) < 0)
 		tool_usage_error("%s", e.msg);

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "nn/gemm.h"
+#include "private/privacy.h"
 
 uint32_t
 models_crc(const struct model_kind *kind, void *net)
@@ -19,7 +20,8 @@ put_train(const struct models *m, struct nsr_writer *w, const struct result *x,
 {
 	int rc;
 
-	if ((rc = nsr_put_meta(w, e, "train.seed", "%" PRIu64, m->o->seed)) < 0 ||
+	if ((rc = privacy_put(m->privacy, m->o, w, e)) < 0 ||
+	    (rc = nsr_put_meta(w, e, "train.seed", "%" PRIu64, m->o->seed)) < 0 ||
 	    (rc = nsr_put_meta(w, e, "train.kernel", "%s", gemm_kernel())) < 0 ||
 	    (rc = nsr_put_meta(w, e, "train.warm", "%d", x->warm)) < 0 ||
 	    (rc = nsr_put_meta(w, e, "train.steps", "%" PRIu64, x->steps)) < 0)
@@ -28,8 +30,17 @@ put_train(const struct models *m, struct nsr_writer *w, const struct result *x,
 	    (rc = nsr_put_meta(w, e, "train.snapshot", "%d/%d", x->snapshot,
 		 m->o->snapshots)) < 0)
 		return rc;
+	if (m->privacy != NULL) /* an epoch tells how many series there are */
+		return NS_OK;
 	return nsr_put_meta(w, e, "train.epochs", "%.6g",
 	    (double)x->steps / (double)x->per_epoch);
+}
+
+/* Whether a chunk holds series is a secret of private data. */
+static bool
+is_learnt(const struct models *m, const struct feed_chunk *c)
+{
+	return c->n > 0 || m->privacy != NULL;
 }
 
 /* The model of one chunk: with the weights, or with another chunk's (same), or empty.
@@ -45,7 +56,7 @@ put_model(const struct models *m, struct nsr_writer *w, const struct feed_chunk 
 	    .schema = &m->feed->schema,
 	    .hypers = ops->kind->hypers,
 	    .same = same};
-	bool whole = c->n > 0 && same == NULL;
+	bool whole = is_learnt(m, c) && same == NULL;
 	struct model_view v;
 	int rc;
 
@@ -75,9 +86,9 @@ models_put(const struct models *m, struct nsr_writer *w, const struct lesson *l,
 
 	for (i = 0; i < l->n && rc >= 0; i++) {
 		c = &l->chunk[i];
-		rc = put_model(m, w, c, x, c->n > 0 && same.chunk >= 0 ? &same : NULL,
-		    e);
-		if (c->n > 0 && same.chunk < 0 && l->n > 1)
+		rc = put_model(m, w, c, x,
+		    is_learnt(m, c) && same.chunk >= 0 ? &same : NULL, e);
+		if (is_learnt(m, c) && same.chunk < 0 && l->n > 1)
 			same = (struct model_same){c->carry.index,
 			    models_crc(m->o->ops->kind, x->net)};
 	}

@@ -13,6 +13,7 @@ struct models {
 	const struct tool *tool;
 	const struct run_options *o;
 	const struct feed *feed;
+	const struct privacy *privacy; /* NULL: not learnt privately */
 };
 
 /* How a lesson went, or has gone so far. */

@@ -109,6 +109,17 @@ options_list(struct options *o, const struct learner_ops *const *kinds,
 	return o->n;
 }
 
+void
+options_take(struct options *o, const char *name, double *v)
+{
+	struct option *p = find_option(o, name);
+
+	if (p == NULL || !p->given)
+		return;
+	*v = p->h->is_int ? p->i : p->d;
+	p->given = false;
+}
+
 int
 options_config(const struct options *o, const struct model_kind *kind, void *cfg,
     bool *given, struct ns_err *e)

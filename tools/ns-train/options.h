@@ -28,6 +28,10 @@ struct options {
 size_t options_list(struct options *o, const struct learner_ops *const *kinds,
     struct opt_def *defs);
 
+/* options_take: the value of a hyper-parameter that was given and is another thing
+ * here: to v, and it counts as not given.  v stays where it was not. */
+void options_take(struct options *o, const char *name, double *v);
+
 /*
  * options_config: the defaults of a kind and what was given to cfg (hypers->size), and
  * to given (one for each of the kind's hypers) which that were.  NS_EUSAGE for an

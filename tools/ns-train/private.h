@@ -18,7 +18,8 @@
  * cannot make a unit's share longer than it. */
 #define PRIVATE_CLIPPED (1 - 1e-4)
 
-struct private {
+struct private
+{
 	double rate;    /* probability of each unit in each round */
 	double nominal; /* units of a batch, public */
 	double clip, sigma;

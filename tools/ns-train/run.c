@@ -8,6 +8,8 @@
 #include "base/sig.h"
 #include "models.h"
 #include "nn/gemm.h"
+#include "private/guard.h"
+#include "private/privacy.h"
 #include "trainer.h"
 
 struct job {
@@ -23,7 +25,8 @@ struct job {
 	struct out *out;
 	struct nsr_writer *w;
 	FILE *log;
-	bool begun; /* a lesson has been learnt */
+	bool begun;              /* a lesson has been learnt */
+	struct privacy *privacy; /* NULL: nobody is to be protected */
 };
 
 /* ---- The model to start from ---- */
@@ -76,6 +79,8 @@ open_warm(struct job *j, struct ns_err *e)
 		return NS_OK;
 	if ((rc = read_warm(j, e)) < 0)
 		return rc;
+	if (j->o->privacy.asked && (rc = guard_warm(&j->warm.carry, j->o->warm, e)) < 0)
+		return rc;
 	if ((rc = carry_same(&j->feed.chunk[0].carry, &j->warm.carry, j->o->warm, e)) <
 	    0)
 		return rc;
@@ -98,12 +103,26 @@ divided(uint64_t n, double by)
 	return v > 0 ? v : 1;
 }
 
+/* Of private training: nothing of the data may say how many. */
+static uint64_t
+private_steps(const struct job *j, bool warm)
+{
+	const struct run_options *o = j->o;
+
+	return divided(o->steps > 0 ? o->steps : j->ops->steps_max,
+	    warm ? o->warm_divisor : 1);
+}
+
 static uint64_t
 plan_steps(const struct job *j, const struct lesson *l)
 {
 	const struct run_options *o = j->o;
-	uint64_t per_epoch = j->ops->epoch(l), n;
+	uint64_t per_epoch, n;
 	double by = l->from != NULL ? o->warm_divisor : 1;
+
+	if (j->privacy != NULL)
+		return private_steps(j, l->from != NULL);
+	per_epoch = j->ops->epoch(l);
 
 	if (o->epochs > 0)
 		return divided((uint64_t)o->epochs, by) * per_epoch;
@@ -177,12 +196,15 @@ train_lesson(struct job *j, struct lesson *l, struct ns_err *e)
 	t.warm = l->from != NULL;
 	if (t.warm)
 		t.warm_crc = models_crc(j->kind, l->from);
+	t.steps = plan_steps(j, l);
+	t.budget_ns = plan_time(j, l);
+	t.privacy = j->privacy;
+	if (j->privacy != NULL && (rc = privacy_lesson(j->privacy, l, t.steps, e)) < 0)
+		return rc;
 	t.learner = j->ops->begin(l, e);
 	if (t.learner == NULL)
 		return e->code;
 	t.checkpoint = name = checkpoint_name(j, l);
-	t.steps = plan_steps(j, l);
-	t.budget_ns = plan_time(j, l);
 	rc = trainer_run(&t, e);
 	trainer_result(&t, &x);
 	x.net = j->ops->end(t.learner);
@@ -210,12 +232,13 @@ train_chunks(struct job *j, const struct feed_chunk *c, size_t n, struct ns_err 
 		log_chunk(c->carry.index);
 	for (i = 0; i < n; i++) {
 		series += c[i].n;
-		if (c[i].n == 0)
+		if (c[i].n == 0 && j->privacy == NULL)
 			log_warn("chunk %d holds no series: its model is empty",
 			    c[i].carry.index);
 	}
-	return series > 0 ? train_lesson(j, &l, e)
-			  : models_put(&j->models, j->w, &l, &empty, e);
+	return series > 0 || j->privacy != NULL
+	    ? train_lesson(j, &l, e)
+	    : models_put(&j->models, j->w, &l, &empty, e);
 }
 
 static int
@@ -231,7 +254,7 @@ train_all(struct job *j, struct ns_err *e)
 		if (j->o->chunk >= 0 && c[i].carry.index != j->o->chunk)
 			continue;
 		if (j->o->chunk < 0 && i > 0 && j->warm.net == NULL &&
-		    j->seed == NULL && c[i].n > 0)
+		    j->seed == NULL && c[i].n > 0 && j->privacy == NULL)
 			log_info("seed=%d", c[i].carry.index);
 		rc = train_chunks(j, &c[i], 1, e);
 	}
@@ -300,16 +323,67 @@ check_snapshots(const struct job *j, struct ns_err *e)
 	return NS_OK;
 }
 
+/* What the input says of its own privacy is about the input: models say their own. */
+static void
+drop_marks(struct job *j)
+{
+	static const char *const kept[] = {"privacy.unit", "privacy.max_series",
+	    "privacy.max_chunks", "privacy.max_steps", "privacy.codec", NULL};
+	static const char *const none[] = {NULL};
+	size_t i;
+
+	for (i = 0; i < j->feed.n_chunks; i++)
+		carry_drop_meta(&j->feed.chunk[i].carry, "privacy.",
+		    j->o->privacy.asked ? kept : none);
+}
+
+static int
+begin_privacy(struct job *j, struct ns_err *e)
+{
+	struct privacy_steps s = {.nets = j->ops->together ? 1
+		: j->o->chunk >= 0                         ? 1
+							   : (int)j->feed.n_chunks,
+	    .warm = j->warm.net != NULL};
+	int rc;
+
+	if (!j->o->privacy.asked)
+		return NS_OK;
+	if ((rc = guard_config(j->o, e)) < 0)
+		return rc;
+	s.first = private_steps(j, s.warm);
+	s.others = private_steps(j, true);
+	j->privacy = privacy_begin(j->o, j->tool->output, &j->feed, &s, e);
+	j->models.privacy = j->privacy;
+	return j->privacy != NULL ? NS_OK : e->code;
+}
+
+static int
+prepare(struct job *j, const char *input, struct ns_err *e)
+{
+	int rc;
+
+	if (j->o->privacy.asked && (rc = guard_options(j->o, e)) < 0)
+		return rc;
+	if ((rc = read_input(j, input, e)) < 0 || (rc = check_snapshots(j, e)) < 0)
+		return rc;
+	if (j->o->privacy.asked && j->ops->private_defaults != NULL)
+		j->ops->private_defaults(j->o->config, j->o->given);
+	if (j->o->privacy.asked)
+		privacy_hide_input(&j->feed);
+	drop_marks(j);
+	if ((rc = open_warm(j, e)) < 0)
+		return rc;
+	if ((rc = j->ops->fit(j->o->config, &j->feed, e)) < 0)
+		return rc;
+	return begin_privacy(j, e);
+}
+
 static int
 train(struct job *j, const char *input, struct ns_err *e)
 {
 	int rc;
 
-	if ((rc = read_input(j, input, e)) < 0 || (rc = check_snapshots(j, e)) < 0 ||
-	    (rc = open_warm(j, e)) < 0)
-		return rc;
-	if ((rc = j->ops->fit(j->o->config, &j->feed, e)) < 0 ||
-	    (rc = open_log(j, e)) < 0)
+	if ((rc = prepare(j, input, e)) < 0 || (rc = open_log(j, e)) < 0)
 		return rc;
 	j->out = out_open(j->tool->output, true, e);
 	if (j->out == NULL)
@@ -332,12 +406,13 @@ run(const struct tool *t, const struct run_options *o, const char *input,
 	    .feed = {.fd = -1}};
 	int rc;
 
-	j.models = (struct models){t, o, &j.feed};
+	j.models = (struct models){t, o, &j.feed, NULL};
 	gemm_start();
 	log_info("kernel=%s by=%s", gemm_kernel(), gemm_chooser());
 	rc = train(&j, input, e);
 	rc = close_log(&j, rc, e);
 	rc = nsr_finish(j.w, j.out, rc, e);
+	rc = privacy_end(j.privacy, rc, e);
 	pool_free(j.pool);
 	model_free(&j.warm);
 	j.kind->net_free(j.seed);

@@ -10,6 +10,14 @@
 
 enum { SNAPSHOTS_MAX = 100 };
 
+/* Private training, and what the data of other training is declared to be. */
+struct privacy_options {
+	bool asked; /* --epsilon or --sigma */
+	bool has_sigma, insecure, weak, is_public;
+	double epsilon, delta, sigma, clip, rate;
+	const char *ledger; /* or NULL: beside the checkpoint or the output */
+};
+
 struct run_options {
 	const struct learner_ops *ops; /* of the kind of model */
 	void *config;      /* of the kind's hypers; run fits it to the trace */
@@ -24,7 +32,9 @@ struct run_options {
 	int64_t budget_ns;            /* 0 = no limit of time */
 	int snapshots; /* moments that the run is cut by, see snapshots.h; 0 = none */
 	uint64_t seed;
+	bool seed_given;
 	int threads, level;
+	struct privacy_options privacy;
 };
 
 int run(const struct tool *t, const struct run_options *o, const char *input,

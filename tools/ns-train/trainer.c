@@ -5,8 +5,10 @@
 #include "base/crc32c.h"
 #include "base/log.h"
 #include "base/sig.h"
+#include "private/privacy.h"
 
 #define CKPT_NS ((int64_t)60 * 1000000000)
+#define PRIVATE_EPOCH 100 /* steps between lines of the log */
 
 struct lap {
 	int64_t start_ns; /* clock when this process began, less what went before */
@@ -94,11 +96,15 @@ ckpt_describe(struct ckpt *c, const struct trainer *t)
 	if (t->o->snapshots > 0)
 		buf_printf(&b, "snapshots=%d\nsteps=%" PRIu64 "\ntime=%" PRId64 "\n",
 		    t->o->snapshots, t->steps, t->budget_ns);
+	if (l->private != NULL)
+		buf_printf(&b, "rate=%.17g\nsigma=%.17g\nclip=%.17g\n",
+		    l->private->rate, l->private->sigma, l->private->clip);
 	c->options = crc32c(0, b.p, b.len);
 	b.len = 0;
 	for (i = 0; i < l->n; i++)
 		describe_data(&l->chunk[i], &b);
-	c->data = crc32c(0, b.p, b.len);
+	c->data = t->privacy != NULL ? privacy_tag(t->privacy, b.p, b.len)
+				     : crc32c(0, b.p, b.len);
 	buf_free(&b);
 	snprintf(c->kind, sizeof c->kind, "%s-checkpoint", kind->name);
 	c->head = (struct model_head){.kind = c->kind,
@@ -132,11 +138,22 @@ ckpt_begin(struct ckpt *c, struct trainer *t, struct ns_err *e)
 	return rc;
 }
 
+/* Before anything that was learnt so far leaves this process. */
+static int
+write_down(const struct trainer *t, struct ns_err *e)
+{
+	return t->privacy != NULL ? privacy_spent(t->privacy, t->state.step, e) : NS_OK;
+}
+
 static int
 ckpt_now(const struct ckpt *c, const struct trainer *t, struct lap *l, struct ns_err *e)
 {
+	int rc;
+
 	if (t->checkpoint == NULL || l->saved_step == t->state.step)
 		return NS_OK;
+	if ((rc = write_down(t, e)) < 0)
+		return rc;
 	l->saved_ns = mono_ns();
 	l->saved_step = t->state.step;
 	return ckpt_save(c, &t->state, e);
@@ -151,6 +168,13 @@ ckpt_due(const struct trainer *t, const struct lap *l)
 }
 
 /* ---- The loop ---- */
+
+/* How many steps an epoch has is a secret of private data. */
+static uint64_t
+per_epoch_of(const struct trainer *t)
+{
+	return t->privacy != NULL ? PRIVATE_EPOCH : t->o->ops->epoch(t->lesson);
+}
 
 /* The share of the steps or of the time that is behind. */
 static double
@@ -169,7 +193,7 @@ void
 trainer_result(const struct trainer *t, struct result *x)
 {
 	*x = (struct result){.steps = t->state.step,
-	    .per_epoch = t->o->ops->epoch(t->lesson),
+	    .per_epoch = per_epoch_of(t),
 	    .warm = t->warm,
 	    .column = t->state.column};
 }
@@ -181,6 +205,8 @@ take_snapshots(struct trainer *t, struct ns_err *e)
 	int rc = NS_OK;
 
 	while (rc >= 0 && snapshots_due(&t->snapshots, share_done(t))) {
+		if ((rc = write_down(t, e)) < 0)
+			break;
 		trainer_result(t, &x);
 		rc = snapshots_take(&t->snapshots, t->lesson, t->learner, &x, e);
 	}
@@ -222,7 +248,7 @@ stopped(const struct trainer *t, struct ns_err *e)
 static int
 loop(struct trainer *t, const struct ckpt *c, struct ns_err *e)
 {
-	uint64_t per_epoch = t->o->ops->epoch(t->lesson);
+	uint64_t per_epoch = per_epoch_of(t);
 	struct lap l = {.saved_step = t->state.step};
 	struct progress p;
 	int rc = NS_OK;
@@ -261,6 +287,8 @@ trainer_run(struct trainer *t, struct ns_err *e)
 		rc = snapshots_start(&t->snapshots, share_done(t), e);
 	if (rc >= 0)
 		rc = loop(t, &c, e);
+	if (rc >= 0)
+		rc = write_down(t, e);
 	if (rc >= 0)
 		rc = t->o->ops->settle(t->learner, t->state.step, e);
 	ckpt_unlock(&c);

@@ -21,6 +21,7 @@ struct trainer {
 	uint64_t steps;         /* to make; UINT64_MAX = until the time is up */
 	int64_t budget_ns;      /* 0 = none */
 	struct snapshots snapshots;
+	struct privacy *privacy; /* or NULL */
 	struct ckpt_state state; /* result */
 };
 

@@ -21,7 +21,8 @@
 	    F64(beta1, "Adam's beta1", .9, 0, .999999),                                \
 	    F64(beta2, "Adam's beta2", .999, 0, .999999),                              \
 	    F64(eps, "Adam's epsilon", 1e-8, 1e-30, 1),                                \
-	    F64(clip, "longest gradient", 5, 1e-9, 1e9),                               \
+	    F64(clip, "longest gradient; in private training of a unit, 1", 5, 1e-9,   \
+		1e9),                                                                  \
 	    F64(dropout, "share of hidden units that drop", .3, 0, .9),                \
 	    F64(hold_out, "share of the series that judges", .1, 0, .5),               \
 	    F64(average, "decay of the average of the weights", .999, 0, .999999)

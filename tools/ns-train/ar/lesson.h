@@ -9,8 +9,8 @@
 int lesson_fit(void *cfg, const struct feed *f, struct ns_err *e);
 uint64_t lesson_epoch(const struct lesson *l);
 
-/* lesson_net: weights at their start; NULL on failure.  lesson_series: all series of all
- * chunks, for free(). */
+/* lesson_net: weights at their start; NULL on failure.  lesson_series: all series of
+ * all chunks, for free(). */
 struct ar *lesson_net(const struct lesson *l, const struct ar_config *cfg,
     struct ns_err *e);
 struct ar_series *lesson_series(const struct lesson *l);

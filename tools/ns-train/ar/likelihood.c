@@ -6,6 +6,7 @@
 
 #include "ar/learn.h"
 #include "ar/lesson.h"
+#include "ar/private.h"
 #include "ar/streams.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -14,9 +15,11 @@
 static const char *const columns[] = {"loss_attributes", "loss_steps", "gradient",
     "rate", "loss_held_out"};
 
+/* One of l and p: in the open, or privately. */
 struct likelihood {
 	struct ar *m;
 	struct ar_learn *l;
+	struct ar_private *p;
 	double held;
 };
 
@@ -25,15 +28,18 @@ struct likelihood {
 static void *
 begin(const struct lesson *l, struct ns_err *e)
 {
-	struct ar_learn *learn = lesson_begin(l, e);
-	struct likelihood *s;
+	struct likelihood s = {NULL, NULL, NULL, 0}, *kept;
 
-	if (learn == NULL)
+	if (l->private != NULL)
+		s.p = ar_private_begin(l, e);
+	else
+		s.l = lesson_begin(l, e);
+	if (s.p == NULL && s.l == NULL)
 		return NULL;
-	s = xcalloc(1, sizeof *s);
-	s->l = learn;
-	s->m = learn->m;
-	return s;
+	s.m = s.p != NULL ? ar_private_net(s.p) : s.l->m;
+	kept = xmalloc(sizeof *kept);
+	*kept = s;
+	return kept;
 }
 
 static int
@@ -42,10 +48,14 @@ step(void *likelihood, uint64_t at, const struct spent *spent, double *column,
 {
 	struct likelihood *s = likelihood;
 	struct ar_health h = {0};
-	int rc = lesson_step(s->l, at, spent->share, &s->held, &h, e);
+	int rc;
 
+	if (s->p != NULL)
+		rc = ar_private_step(s->p, at, spent->share, &h, e);
+	else
+		rc = lesson_step(s->l, at, spent->share, &s->held, &h, e);
 	memcpy(column, &h, sizeof h);
-	return rc < 0 ? rc : ar_learn_ended(s->l);
+	return rc < 0 || s->p != NULL ? rc : ar_learn_ended(s->l);
 }
 
 static int
@@ -53,7 +63,10 @@ settle(void *likelihood, uint64_t steps, struct ns_err *e)
 {
 	struct likelihood *s = likelihood;
 
-	ar_learn_settle(s->l);
+	if (s->p != NULL)
+		ar_private_settle(s->p, s->m);
+	else
+		ar_learn_settle(s->l);
 	return lesson_finite(s->m, steps, e);
 }
 
@@ -62,7 +75,10 @@ snapshot(void *likelihood, uint64_t steps, void *net, struct ns_err *e)
 {
 	struct likelihood *s = likelihood;
 
-	ar_learn_snapshot(s->l, net);
+	if (s->p != NULL)
+		ar_private_settle(s->p, net);
+	else
+		ar_learn_snapshot(s->l, net);
 	return lesson_finite(net, steps, e);
 }
 
@@ -73,6 +89,7 @@ end(void *likelihood)
 	struct ar *m = s->m;
 
 	ar_learn_free(s->l);
+	ar_private_free(s->p);
 	free(s);
 	return m;
 }
@@ -111,7 +128,8 @@ save(const void *likelihood, struct nsr_writer *w, struct ns_err *e)
 {
 	const struct likelihood *s = likelihood;
 
-	return ar_learn_put(s->l, s->held, w, e);
+	return s->p != NULL ? ar_private_put(s->p, w, e)
+			    : ar_learn_put(s->l, s->held, w, e);
 }
 
 static int
@@ -119,7 +137,8 @@ load(void *likelihood, struct nsr_reader *r, struct ns_err *e)
 {
 	struct likelihood *s = likelihood;
 
-	return ar_learn_get(s->l, &s->held, r, e);
+	return s->p != NULL ? ar_private_get(s->p, r, e)
+			    : ar_learn_get(s->l, &s->held, r, e);
 }
 
 const struct learner_ops ar_learner = {
@@ -132,6 +151,11 @@ const struct learner_ops ar_learner = {
     .n_columns = LEN(columns),
     .fit = lesson_fit,
     .epoch = lesson_epoch,
+    .unprivate = ar_private_unfit,
+    .releases = ar_private_releases,
+    .nominal = ar_private_nominal,
+    .private_defaults = ar_private_defaults,
+    .count_share = ar_private_share,
     .begin = begin,
     .step = step,
     .say = say,

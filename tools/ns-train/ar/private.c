@@ -9,7 +9,8 @@
 #include "base/mem.h"
 #include "nn/sums.h"
 
-/* Rows of a tape at most, as long as all series of a unit fit: they bound its memory. */
+/* Rows of a tape at most, as long as all series of a unit fit: they bound its memory.
+ */
 enum { TAPE_ROWS = 8192 };
 #define WARM_STEPS 50
 #define PIECE (4 * SUM_STRETCH)
@@ -165,9 +166,10 @@ run_some(const struct ar_private *p, struct worker *w, const uint32_t *list, siz
 		}
 	sink_begin(w->sink, (int)u);
 	tape_load(w->tape, w->lane, lanes);
-	tape_run(w->tape, NULL, NULL, false, true, 1, (struct dropout *)&p->none, &loss);
+	tape_run(w->tape, NULL, NULL, false, true, 1, (struct dropout *)&p->none,
+	    &loss);
 	square = sink_squares(w->sink);
-	for (i = 0; i < u; i++)
+	for (i = 0; i < (uint32_t)u; i++)
 		w->part[i] = part_of(p, square[i]);
 	sink_pour(w->sink, w->part);
 	return u;
@@ -280,8 +282,8 @@ rate_at(const struct ar_config *c, uint64_t step, double done)
 }
 
 int
-ar_private_step(struct ar_private *p, uint64_t step, double done, double *gradient,
-    double *rate, struct ns_err *e)
+ar_private_step(struct ar_private *p, uint64_t step, double done, struct ar_health *h,
+    struct ns_err *e)
 {
 	const struct ar_config *c = &p->m->cfg;
 	struct adam a = {rate_at(c, step, done), c->beta1, c->beta2, c->eps};
@@ -289,8 +291,8 @@ ar_private_step(struct ar_private *p, uint64_t step, double done, double *gradie
 	int i;
 
 	p->round = step;
-	p->n_batch = dp_poisson(&p->private->key, step, p->private->rate, p->units->n,
-	    p->batch);
+	p->n_batch =
+	    dp_poisson(&p->private->key, step, p->private->rate, p->units->n, p->batch);
 	make_sum(p);
 	p->keep = (real)c->average;
 	if ((1 + past) / (10 + past) < c->average)
@@ -299,8 +301,7 @@ ar_private_step(struct ar_private *p, uint64_t step, double done, double *gradie
 	pool_run(p->pool, update_job, p, p->shards);
 	for (i = 0; i < p->shards; i++)
 		square += p->worker[i].square;
-	*gradient = sqrt(square);
-	*rate = a.lr;
+	*h = (struct ar_health){NAN, NAN, sqrt(square), a.lr, NAN};
 	if (!isfinite(square))
 		return ns_fail(e, NS_ENUMERIC,
 		    "training broke down at step %" PRIu64
@@ -346,4 +347,60 @@ ar_private_get(struct ar_private *p, struct nsr_reader *r, struct ns_err *e)
 	    (rc = params_get(s, r, "square.", p->var, m->n_train, e)) < 0)
 		return rc;
 	return params_get(s, r, "average.", p->mean, m->n_train, e);
+}
+
+/* ---- What can be learnt so ---- */
+
+const char *
+ar_private_unfit(const void *cfg)
+{
+	const struct ar_config *c = cfg;
+
+	if (c->dropout > 0)
+		return "--dropout: which units drop would depend on which series are "
+		       "beside each other";
+	if (c->hold_out > 0)
+		return "--hold-out: series that judge would choose the weights, and no "
+		       "noise covers that";
+	return NULL;
+}
+
+uint64_t
+ar_private_releases(const void *cfg)
+{
+	(void)cfg;
+	return 1;
+}
+
+double
+ar_private_nominal(const void *cfg)
+{
+	return ((const struct ar_config *)cfg)->batch_size;
+}
+
+static void
+set_unless_given(void *cfg, const bool *given, const char *name, double v)
+{
+	const struct hypers *t = &ar_hypers;
+	size_t i;
+
+	for (i = 0; i < t->n; i++)
+		if (strcmp(t->v[i].name, name) == 0 && !given[i])
+			hyper_set(&t->v[i], cfg, v);
+}
+
+/* Small nets: noise grows with the number of weights, what clipping leaves does not. */
+void
+ar_private_defaults(void *cfg, const bool *given)
+{
+	static const struct {
+		const char *name;
+		double v;
+	} private[] = {{"dropout", 0}, {"hold_out", 0}, {"average", .99},
+	    {"batch_size", 1024}, {"attr_units", 48}, {"ctx_units", 48},
+	    {"lstm_units", 32}, {"head_units", 32}};
+	size_t i;
+
+	for (i = 0; i < LEN(private); i++)
+		set_unless_given(cfg, given, private[i].name, private[i].v);
 }

@@ -1,8 +1,8 @@
 /*
  * private.h: a step of private likelihood training (DP-SGD, see ns-train's private.h):
- * units are sampled, all series of a unit are run whole, each unit's gradient is clipped
- * exactly (sink.h), the sum gets noise, then come Adam and the average of the weights,
- * which see nothing else of the data.
+ * units are sampled, all series of a unit are run whole, each unit's gradient is
+ * clipped exactly (sink.h), the sum gets noise, then come Adam and the average of the
+ * weights, which see nothing else of the data.
  */
 #ifndef NS_TRAIN_AR_PRIVATE_H
 #define NS_TRAIN_AR_PRIVATE_H
@@ -18,10 +18,10 @@ struct ar_private *ar_private_begin(const struct lesson *l, struct ns_err *e);
 void ar_private_free(struct ar_private *p);
 struct ar *ar_private_net(struct ar_private *p);
 
-/* ar_private_step: number step, done the share of the steps that is behind.  *gradient:
- * length of the sum, noise and all. */
-int ar_private_step(struct ar_private *p, uint64_t step, double done, double *gradient,
-    double *rate, struct ns_err *e);
+/* ar_private_step: number step, done the share of the steps that is behind.  Of h what
+ * says nothing of the data but by the noise is set, the rest is not a number. */
+int ar_private_step(struct ar_private *p, uint64_t step, double done,
+    struct ar_health *h, struct ns_err *e);
 /* ar_private_sum: of the tests: the clipped sum of units list[0 .. n) without noise, to
  * sum (n_train). */
 void ar_private_sum(struct ar_private *p, const uint32_t *list, size_t n, real *sum);
@@ -33,11 +33,13 @@ int ar_private_get(struct ar_private *p, struct nsr_reader *r, struct ns_err *e)
 
 /* As struct learner_ops has them. */
 const char *ar_private_unfit(const void *cfg);
+uint64_t ar_private_releases(const void *cfg);
+double ar_private_nominal(const void *cfg);
 void ar_private_defaults(void *cfg, const bool *given);
 double ar_private_share(bool warm);
 
-/* ar_private_start: counts lengths and, where the net starts anew, codes of all symbols,
- * with noise; the weights begin by these. */
+/* ar_private_start: counts lengths and, where the net starts anew, codes of all
+ * symbols, with noise; the weights begin by these. */
 void ar_private_start(const struct lesson *l, const struct ar_series *series,
     struct ar *m);
 

@@ -1,0 +1,405 @@
+#include "private/privacy.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/le.h"
+#include "base/log.h"
+#include "dp/ledger.h"
+#include "private/budget.h"
+#include "private/guard.h"
+#include "private/units.h"
+
+/* Numbers of counts, for private_count: the learner's own is 1. */
+enum { COUNT_SERIES = 0 };
+
+struct privacy {
+	const struct run_options *o;
+	struct feed *feed;
+	struct guard_marks marks;
+	struct budget budget;
+	struct budget_plan plan;
+	struct dp_ledger_file *ledger;
+	struct dp_key key;
+	char *key_path; /* NULL: the key is nowhere but here */
+	char run[17], data[17];
+	/* of the present lesson */
+	struct private private;
+	struct units *units;
+	int net;
+	uint64_t planned, sums;
+};
+
+/* ---- The run ---- */
+
+static char *
+beside(const char *file, const char *ending)
+{
+	struct buf b = {0};
+
+	buf_printf(&b, "%s%s", file, ending);
+	return (char *)b.p;
+}
+
+static int
+open_ledger(struct privacy *p, const char *output, struct ns_err *e)
+{
+	const struct run_options *o = p->o;
+	const char *by = o->checkpoint != NULL ? o->checkpoint : output;
+	bool cut = false;
+	char *path;
+
+	if (o->privacy.ledger != NULL)
+		path = xstrdup(o->privacy.ledger);
+	else if (by != NULL && strcmp(by, "-") != 0)
+		path = beside(by, ".ledger");
+	else
+		return ns_fail(e, NS_EUSAGE,
+		    "say with --ledger where to write down what is spent");
+	p->ledger = dp_ledger_open(path, &cut, e);
+	if (cut)
+		log_warn("'%s': the last line was cut short, and is gone", path);
+	free(path);
+	if (p->ledger == NULL)
+		return e->code;
+	dp_ledger_data(p->ledger, p->feed->map, p->feed->bytes, p->data);
+	return NS_OK;
+}
+
+static int
+open_key(struct privacy *p, struct ns_err *e)
+{
+	const struct run_options *o = p->o;
+	bool fresh = false;
+	int rc = NS_OK;
+
+	if (o->privacy.insecure) {
+		dp_key_insecure(&p->key, o->seed);
+	} else if (o->checkpoint != NULL) {
+		p->key_path = beside(o->checkpoint, ".key");
+		rc = dp_key_open(&p->key, p->key_path, &fresh, e);
+	} else {
+		rc = dp_key_new(&p->key, e);
+	}
+	if (rc >= 0)
+		dp_key_tag(&p->key, p->run);
+	return rc;
+}
+
+static int
+least(int a, int b)
+{
+	return a < b ? a : b;
+}
+
+/* The sums that a unit can be in: of the nets with most steps, as many as it can have
+ * chunks. */
+static void
+make_plan(struct privacy *p, const struct privacy_steps *s)
+{
+	const struct learner_ops *ops = p->o->ops;
+	uint64_t per_step = ops->releases(p->o->config);
+	int nets = least(s->nets, p->marks.max_chunks);
+
+	p->plan.rate = p->o->privacy.rate;
+	p->plan.nets = nets;
+	p->plan.sums = per_step * (s->first + (uint64_t)(nets - 1) * s->others);
+	p->plan.count_share = ops->count_share != NULL ? ops->count_share(s->warm) : 0;
+}
+
+static int
+make_budget(struct privacy *p, struct ns_err *e)
+{
+	int rc = budget_make(&p->budget, &p->o->privacy, &p->plan, e);
+
+	if (rc >= 0)
+		log_info("private unit=%s rate=%g sums=%" PRIu64
+			 " sigma=%.4g counts=%.4g series=%.4g",
+		    p->marks.unit, p->plan.rate, p->plan.sums, p->budget.sigma,
+		    p->budget.counts, p->budget.series);
+	return rc;
+}
+
+struct privacy *
+privacy_begin(const struct run_options *o, const char *output, struct feed *f,
+    const struct privacy_steps *steps, struct ns_err *e)
+{
+	struct privacy *p = xcalloc(1, sizeof *p);
+
+	p->o = o;
+	p->feed = f;
+	if (guard_input(&p->marks, f, e) < 0)
+		goto failed;
+	make_plan(p, steps);
+	if (make_budget(p, e) < 0 || open_ledger(p, output, e) < 0 ||
+	    open_key(p, e) < 0)
+		goto failed;
+	return p;
+failed:
+	privacy_end(p, e->code, e);
+	return NULL;
+}
+
+static void
+end_lesson(struct privacy *p)
+{
+	units_free(p->units);
+	p->units = NULL;
+	dp_key_wipe(&p->private.key);
+}
+
+int
+privacy_end(struct privacy *p, int rc, struct ns_err *e)
+{
+	if (p == NULL)
+		return rc;
+	end_lesson(p);
+	dp_key_wipe(&p->key);
+	dp_ledger_close(p->ledger);
+	if (rc >= 0 && p->key_path != NULL)
+		rc = dp_key_remove(p->key_path, e);
+	free(p->key_path);
+	free(p);
+	return rc;
+}
+
+/* ---- The ledger ---- */
+
+static int
+write_down(struct privacy *p, const char *what, double q, double sigma, double clip,
+    uint64_t steps, uint64_t planned, struct ns_err *e)
+{
+	struct dp_entry x = {.net = p->net,
+	    .q = q,
+	    .sigma = sigma,
+	    .clip = clip,
+	    .delta = p->o->privacy.delta,
+	    .steps = steps,
+	    .planned = planned,
+	    .series = p->marks.max_series,
+	    .chunks = p->marks.max_chunks};
+
+	memcpy(x.run, p->run, sizeof x.run);
+	memcpy(x.data, p->data, sizeof x.data);
+	snprintf(x.what, sizeof x.what, "%s", what);
+	snprintf(x.unit, sizeof x.unit, "%s", p->marks.unit);
+	return dp_ledger_add(p->ledger, &x, e);
+}
+
+int
+privacy_spent(struct privacy *p, uint64_t steps, struct ns_err *e)
+{
+	uint64_t per_step = p->o->ops->releases(p->o->config);
+
+	p->sums = steps * per_step;
+	return write_down(p, "sgd", p->private.rate, p->private.sigma, p->private.clip,
+	    p->sums, p->planned * per_step, e);
+}
+
+/* ---- A lesson ---- */
+
+struct counting {
+	const struct lesson *l;
+	size_t *begin; /* (n + 1) number of the first series of each chunk */
+};
+
+/* One series, and its steps as a share of the most it may have. */
+static void
+add_series(void *arg, uint32_t number, double *v)
+{
+	const struct counting *c = arg;
+	const struct lesson *l = c->l;
+	const struct carry *k;
+	const uint8_t *rec;
+	size_t i = 0;
+
+	while (number >= c->begin[i + 1])
+		i++;
+	rec = feed_record(l->feed, &l->chunk[i], number - (uint32_t)c->begin[i]);
+	k = &l->chunk[i].carry;
+	v[i] += 1;
+	v[l->n + i] +=
+	    (double)get_le32(rec + l->feed->schema.attr_bytes) / (double)k->max_steps;
+}
+
+static uint64_t
+whole(double v, uint64_t most)
+{
+	return v < 1 ? 1 : v > (double)most ? most : (uint64_t)(v + .5);
+}
+
+/* What models will say of how much there is. */
+static void
+count_series(struct privacy *p, const struct lesson *l)
+{
+	struct counting c = {l, xcalloc(l->n + 1, sizeof *c.begin)};
+	double *sum = xcalloc(2 * l->n + 1, sizeof *sum);
+	struct carry *k;
+	size_t i;
+
+	for (i = 0; i < l->n; i++)
+		c.begin[i + 1] = c.begin[i] + l->chunk[i].n;
+	private_count(&p->private, p->units, COUNT_SERIES, p->budget.series, sqrt(2),
+	    add_series, &c, sum, 2 * l->n);
+	for (i = 0; i < l->n; i++) {
+		k = &p->feed->chunk[&l->chunk[i] - p->feed->chunk].carry;
+		k->n_series = whole(sum[i], UINT32_MAX);
+		k->n_records =
+		    whole(sum[l->n + i] * (double)k->max_steps, INT64_MAX / 2);
+		if (k->n_records < k->n_series)
+			k->n_records = k->n_series;
+	}
+	free(sum);
+	free(c.begin);
+}
+
+/* Every net has a key of its own, so that rounds of the same number differ. */
+static void
+lesson_key(const struct privacy *p, struct dp_key *key)
+{
+	dp_random(&p->key, DP_START, (uint64_t)(p->net + 1), 0, key->byte,
+	    DP_KEY_BYTES);
+}
+
+static void
+fill_private(struct privacy *p, const struct lesson *l)
+{
+	const struct privacy_options *o = &p->o->privacy;
+
+	p->private = (struct private){.rate = o->rate,
+	    .nominal = p->o->ops->nominal(l->config),
+	    .clip = o->clip,
+	    .sigma = p->budget.sigma,
+	    .max_series = p->marks.max_series,
+	    .count_sigma = p->budget.counts};
+	lesson_key(p, &p->private.key);
+}
+
+int
+privacy_lesson(struct privacy *p, struct lesson *l, uint64_t steps, struct ns_err *e)
+{
+	uint8_t seed[8];
+	int rc;
+
+	end_lesson(p);
+	p->net = l->n == 1 && !p->o->ops->together ? l->chunk->carry.index : -1;
+	p->planned = steps;
+	p->sums = 0;
+	fill_private(p, l);
+	p->units = units_of(l, p->marks.max_series, e);
+	if (p->units == NULL)
+		return e->code;
+	if ((rc = write_down(p, "series", 1, p->budget.series, 1, 1, 1, e)) < 0)
+		return rc;
+	if (p->budget.counts > 0 &&
+	    (rc = write_down(p, "counts", 1, p->budget.counts, 1, 1, 1, e)) < 0)
+		return rc;
+	count_series(p, l);
+	dp_random(&p->private.key, DP_START, 0, 0, seed, sizeof seed);
+	l->seed = get_le64(seed);
+	l->private = &p->private;
+	l->units = p->units;
+	return NS_OK;
+}
+
+/* ---- What is told ---- */
+
+uint32_t
+privacy_tag(const struct privacy *p, const void *data, size_t n)
+{
+	uint8_t tag[32];
+
+	dp_hmac(p->key.byte, DP_KEY_BYTES, data, n, tag);
+	return get_le32(tag);
+}
+
+void
+privacy_hide_input(struct feed *f)
+{
+	static const char *const none[] = {NULL};
+	size_t i;
+
+	nsr_history_free(f->history);
+	f->history = nsr_history_new();
+	for (i = 0; i < f->n_chunks; i++)
+		carry_drop_meta(&f->chunk[i].carry, "trace.records", none);
+}
+
+/* What this run costs a unit, as far as it has come. */
+static size_t
+spent(const struct privacy *p, struct dp_mechanism *m)
+{
+	size_t n = 0;
+
+	m[n++] = (struct dp_mechanism){1, p->budget.series, (uint64_t)p->plan.nets};
+	if (p->budget.counts > 0)
+		m[n++] =
+		    (struct dp_mechanism){1, p->budget.counts, (uint64_t)p->plan.nets};
+	m[n++] = (struct dp_mechanism){p->plan.rate, p->budget.sigma,
+	    p->plan.nets > 1 ? p->plan.sums : p->sums};
+	return n;
+}
+
+static int
+put_guarantee(const struct privacy *p, struct nsr_writer *w, struct ns_err *e)
+{
+	const struct privacy_options *o = &p->o->privacy;
+	struct dp_mechanism m[3];
+	size_t n = spent(p, m);
+	double epsilon = dp_round_up(dp_pld_epsilon(m, n, o->delta)), order = 0;
+	double rdp = dp_rdp_epsilon(m, n, o->delta, &order);
+	int rc;
+
+	if (o->insecure || !isfinite(epsilon))
+		return nsr_put_meta(w, e, "privacy.guarantee", "NO PRIVACY GUARANTEE");
+	if ((rc = nsr_put_meta(w, e, "privacy.guarantee",
+		 "epsilon %.3f at delta %g for each %s, added or removed", epsilon,
+		 o->delta, p->marks.unit)) < 0 ||
+	    (rc = nsr_put_meta(w, e, "privacy.epsilon", "%.3f", epsilon)) < 0 ||
+	    (rc = nsr_put_meta(w, e, "privacy.epsilon_rdp", "%.4g", rdp)) < 0)
+		return rc;
+	return nsr_put_meta(w, e, "privacy.delta", "%g", o->delta);
+}
+
+static int
+put_lines(const struct privacy *p, struct nsr_writer *w, struct ns_err *e)
+{
+	const struct dp_ledger *l = dp_ledger_of(p->ledger);
+	struct buf b = {0};
+	char key[40];
+	size_t i, n = 0;
+	int rc = NS_OK;
+
+	for (i = 0; i < l->n && rc >= 0; i++) {
+		if (strcmp(l->v[i].run, p->run) != 0)
+			continue;
+		snprintf(key, sizeof key, "privacy.ledger.%zu", n++);
+		b.len = 0;
+		dp_entry_put(&l->v[i], &b);
+		rc = nsr_put_meta(w, e, key, "%.*s", (int)b.len, (const char *)b.p);
+	}
+	buf_free(&b);
+	return rc;
+}
+
+int
+privacy_put(const struct privacy *p, const struct run_options *o, struct nsr_writer *w,
+    struct ns_err *e)
+{
+	int rc;
+
+	if (o->privacy.is_public &&
+	    (rc = nsr_put_meta(w, e, "privacy.public", "yes")) < 0)
+		return rc;
+	if (p == NULL)
+		return nsr_put_meta(w, e, "privacy.guarantee", "NO PRIVACY GUARANTEE");
+	if ((rc = put_guarantee(p, w, e)) < 0 ||
+	    (rc = nsr_put_meta(w, e, "privacy.data", "%s", p->data)) < 0 ||
+	    (rc = nsr_put_meta(w, e, "privacy.rate", "%.9g", p->plan.rate)) < 0 ||
+	    (rc = nsr_put_meta(w, e, "privacy.sigma", "%.9g", p->budget.sigma)) < 0 ||
+	    (rc = nsr_put_meta(w, e, "privacy.clip", "%.9g", p->private.clip)) < 0)
+		return rc;
+	return put_lines(p, w, e);
+}
