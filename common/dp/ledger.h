@@ -16,6 +16,8 @@
 #ifndef DP_LEDGER_H
 #define DP_LEDGER_H
 
+#include <stdbool.h>
+
 #include "base/mem.h"
 #include "dp/account.h"
 
