@@ -116,6 +116,34 @@ exact(void **state)
 	}
 }
 
+/* A word that is just q 2^64 is not below it, or q = 0 could have units. */
+static void
+not_at_the_word(void **state)
+{
+	enum { MANY = 1 << 14 };
+	uint8_t *word = xmalloc(8 * MANY);
+	uint32_t *list = xmalloc(MANY * sizeof *list), i;
+	struct dp_key k;
+	int met = 0;
+	uint64_t w;
+	size_t n;
+
+	(void)state;
+	dp_key_insecure(&k, 8);
+	dp_random(&k, DP_SAMPLE, 0, 0, word, 8 * MANY);
+	for (i = 0; i < MANY; i++) {
+		w = get_le64(word + 8 * i);
+		if ((w & 0x7ff) != 0) /* of more digits than a double has */
+			continue;
+		n = dp_poisson(&k, 0, ldexp((double)w, -64), i + 1, list);
+		assert_true(n == 0 || list[n - 1] != i);
+		met++;
+	}
+	assert_true(met > 0);
+	free(word);
+	free(list);
+}
+
 /* Units half as often as the least that 16 bits can say. */
 static void
 tiny(void **state)
@@ -193,6 +221,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(independent),
 	    cmocka_unit_test(exact),
+	    cmocka_unit_test(not_at_the_word),
 	    cmocka_unit_test(tiny),
 	    cmocka_unit_test(edges),
 	    cmocka_unit_test(nested),
