@@ -8,6 +8,7 @@
 #include "base/le.h"
 #include "base/mem.h"
 #include "codec/shared/impl.h"
+#include "codec/shared/public.h"
 
 #define DICT_CODEC "codec"
 
@@ -35,8 +36,9 @@ codec_has_profile(const char *name)
 	return *p != NULL;
 }
 
-struct codec *
-codec_new(const struct codec_config *f, bool of_flows, int chunk_count,
+/* An empty codec of the profile that f names. */
+static struct codec *
+codec_begin(const struct codec_config *f, bool of_flows, int chunk_count,
     struct ns_err *e)
 {
 	const struct profile *const *p = codec_profiles;
@@ -54,8 +56,19 @@ codec_new(const struct codec_config *f, bool of_flows, int chunk_count,
 	c->profile = *p;
 	c->of_flows = of_flows;
 	c->chunks = chunk_count;
-	c->fitting = true;
 	c->profile->init(c);
+	return c;
+}
+
+struct codec *
+codec_new(const struct codec_config *f, bool of_flows, int chunk_count,
+    struct ns_err *e)
+{
+	struct codec *c = codec_begin(f, of_flows, chunk_count, e);
+
+	if (c == NULL)
+		return NULL;
+	c->fitting = true;
 	c->profile->fit_begin(c, f);
 	return c;
 }
@@ -175,6 +188,45 @@ codec_fit_end(struct codec *c, struct pool *pool, struct ns_err *e)
 	c->fitting = false;
 	sum_up(c);
 	return NS_OK;
+}
+
+struct codec *
+codec_constants(const struct codec_config *f, bool of_flows, int chunk_count,
+    struct ns_err *e)
+{
+	struct codec *c = codec_begin(f, of_flows, chunk_count, e);
+
+	if (c == NULL)
+		return NULL;
+	c->max_steps = TENSOR_STEPS_MAX;
+	c->v4 = f->ip_version != 6;
+	c->v6 = f->ip_version != 4;
+	c->schema.is_public = true;
+	public_rules(c);
+	if (c->profile->constants(c, f, e) < 0) {
+		codec_free(c);
+		return NULL;
+	}
+	sum_up(c);
+	return c;
+}
+
+void
+codec_declare_public(struct codec *c)
+{
+	c->schema.is_public = true;
+}
+
+bool
+codec_is_public(const struct codec *c)
+{
+	return c->schema.is_public;
+}
+
+void
+codec_clamp(struct codec *c)
+{
+	c->clamps = true;
 }
 
 int
@@ -301,7 +353,7 @@ codec_put(const struct codec *c, struct nsr_writer *w, struct ns_err *e)
 	int rc;
 
 	codec_text_put(c, &b);
-	rc = nsr_put_dict(w, DICT_CODEC, false, b.p, b.len, e);
+	rc = nsr_put_dict(w, DICT_CODEC, c->schema.is_public, b.p, b.len, e);
 	buf_free(&b);
 	return rc < 0 ? rc : c->profile->put(c, w, e);
 }
@@ -347,6 +399,7 @@ codec_load(const struct nsr_reader *r, struct ns_err *e)
 		return NULL;
 	}
 	c = codec_alloc();
+	c->schema.is_public = d.is_public;
 	if (codec_text_get(c, d.data, d.len, e) < 0 || load_rest(c, r, e) < 0) {
 		codec_free(c);
 		return NULL;

@@ -48,6 +48,22 @@ bool codec_pairs(const struct codec *c);
  * the same result for any pool (NULL: none). */
 int codec_fit_end(struct codec *c, struct pool *pool, struct ns_err *e);
 
+/*
+ * codec_constants: a codec that knows nothing of any trace: what it can say are public
+ * constants, chosen by kind of record, number of chunks and f (profile, ip_version,
+ * labels) alone.  Times are in microseconds, counts and times have a greatest value.
+ * NULL and NS_EUSAGE where there is no such profile, or labels cannot be texts.
+ */
+struct codec *codec_constants(const struct codec_config *f, bool of_flows,
+    int chunk_count, struct ns_err *e);
+/* codec_declare_public: the trace it was fitted to is; codec_is_public: that, or it is
+ * made of constants.  Its DICTs say so. */
+void codec_declare_public(struct codec *c);
+bool codec_is_public(const struct codec *c);
+/* codec_clamp: from here on codec_encode says of what the codec cannot express what is
+ * nearest to that, instead of NS_EKIND. */
+void codec_clamp(struct codec *c);
+
 /* codec_schema: of the tensor records; lends as long as c lives. */
 const struct tensor_schema *codec_schema(const struct codec *c);
 /* codec_masks: which codes go together; none but in the profile symbol. */

@@ -71,7 +71,7 @@ tensor_masks_put(const struct tensor_masks *m, const struct tensor_schema *s,
 	int rc;
 
 	tensor_masks_bytes(m, s, &b);
-	rc = nsr_put_dict(w, DICT_MASKS, false, b.p, b.len, e);
+	rc = nsr_put_dict(w, DICT_MASKS, s->is_public, b.p, b.len, e);
 	buf_free(&b);
 	return rc;
 }

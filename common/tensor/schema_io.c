@@ -34,14 +34,15 @@ tensor_schema_to_nsr(const struct tensor_schema *s, struct nsr_schema *out)
 }
 
 static int
-put_dict(struct nsr_writer *w, const char *name, const struct buf *b, struct ns_err *e)
+put_dict(const struct tensor_schema *s, struct nsr_writer *w, const char *name,
+    const struct buf *b, struct ns_err *e)
 {
 	size_t at = 0, n;
 	int rc;
 
 	do {
 		n = b->len - at < DICT_PART ? b->len - at : DICT_PART;
-		rc = nsr_put_dict(w, name, false, b->p + at, n, e);
+		rc = nsr_put_dict(w, name, s->is_public, b->p + at, n, e);
 		at += n;
 	} while (rc >= 0 && at < b->len);
 	return rc;
@@ -67,7 +68,7 @@ tensor_put_tables(const struct tensor_schema *s, struct nsr_writer *w, struct ns
 		for (i = 0; i < n; i++)
 			put_lef32(p + 8 + 4 * i, t->v[i]);
 		snprintf(name, sizeof name, TABLE_PREFIX "%s", t->name);
-		rc = put_dict(w, name, &b, e);
+		rc = put_dict(s, w, name, &b, e);
 	}
 	buf_free(&b);
 	return rc;
@@ -83,7 +84,7 @@ tensor_put_schema_dict(const struct tensor_schema *s, struct nsr_writer *w,
 
 	tensor_schema_to_nsr(s, &out);
 	nsr_schema_put(&out, &b);
-	rc = put_dict(w, SCHEMA_DICT, &b, e);
+	rc = put_dict(s, w, SCHEMA_DICT, &b, e);
 	buf_free(&b);
 	return rc;
 }

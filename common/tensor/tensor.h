@@ -73,6 +73,8 @@ struct tensor_schema {
 	size_t attr_bytes, feat_bytes; /* codes of one attribute vector, one step */
 	int A, F;                      /* expanded dims; F without generation flags */
 	struct tensor_masks masks;     /* those that came with a stream */
+	/* tables and masks are made from public data or from none: DICTs say so */
+	bool is_public;
 };
 
 /* tensor_schema_add: append a field (role NSR_ATTRIBUTE or NSR_FEATURE). */

@@ -5,10 +5,10 @@
  * unlinked file in TMPDIR), the codec is fitted to the chunks in the order of their
  * index, then the chunks are encoded in that order: the order in which they came does
  * not matter.  Chunks that come in that order, as ns-chunk writes them, are fitted to
- * while they are read.  With -A each stream is encoded as it comes, or, where it
- * matters which series answer others, once all of it is in a spool.  Addresses are
- * mapped where series are read, so that spool, codec and records hold none of the
- * trace.
+ * while they are read.  With -A or -P, where there is nothing to fit, each stream is
+ * encoded as it comes, or, where it matters which series answer others, once all of it
+ * is in a spool.  Addresses are mapped where series are read, so that spool, codec and
+ * records hold none of the trace.
  */
 #ifndef NS_ENCODE_H
 #define NS_ENCODE_H
@@ -25,6 +25,8 @@ struct encode_opts {
 	struct codec_config codec;
 	const char *fit_to; /* -F, NULL = none */
 	const char *apply;  /* -A, NULL = none */
+	bool is_private;    /* -P: nothing of the trace but its records */
+	bool is_public;     /* --public: the trace is */
 	/* What addresses become as they are read; NULL = they stay.  Owned by main. */
 	struct address_map *map;
 	uint64_t memory;
@@ -33,7 +35,7 @@ struct encode_opts {
 
 int encode_run(const struct tool *t, const struct encode_opts *o, struct ns_err *e);
 
-/* ---- apply.c: encode_run with -A ---- */
+/* ---- apply.c: encode_run with -A or -P ---- */
 int apply_run(const struct tool *t, const struct encode_opts *o, struct ns_err *e);
 
 /* ---- spool.c: series put aside ---- */
@@ -117,8 +119,10 @@ void intake_free(struct intake *in);
 int intake_read(struct intake *in, const struct tool *t, struct ns_err *e);
 /* fit_pairs: of a chunk whose series were fitted to. */
 void fit_pairs(struct codec *c, const struct pairs *p);
-/* meta_save: META of the reader's stream from the first-th on. */
-void meta_save(struct buf *b, const struct nsr_reader *r, size_t first);
+/* meta_save: META of the reader's stream from the first-th on; of a private one no more
+ * than is constant or needed.  What says where its codec is from is not the trace's. */
+void meta_save(struct buf *b, const struct nsr_reader *r, size_t first,
+    bool is_private);
 /* meta_write: what was saved. */
 int meta_write(struct nsr_writer *w, const struct buf *b, struct ns_err *e);
 
@@ -129,10 +133,15 @@ struct target {
 	const struct tool *tool;
 	const struct encode_opts *opts;
 	const struct codec *codec;
-	const struct nsr_reader *codec_from; /* -A: at its end */
+	const struct nsr_reader *codec_from; /* -A: at its end, else NULL */
+	const char *origin; /* META privacy.codec, NULL = it may hold what is private */
 	struct out *out;
 	struct nsr_writer *w;
 };
+/* Values of META privacy.codec. */
+#define META_ORIGIN "privacy.codec"
+#define ORIGIN_PUBLIC "public"
+#define ORIGIN_CONSTANTS "constants"
 /* target_is_pattern: one output a chunk. */
 bool target_is_pattern(const struct tool *t);
 int target_open(struct target *g, const char *path, struct ns_err *e);
@@ -142,6 +151,8 @@ int target_close(struct target *g, int rc, struct ns_err *e);
 int target_begin(struct target *g, const struct buf *meta, struct ns_err *e);
 /* target_end: provenance and END. */
 int target_end(struct target *g, const struct nsr_history *h, struct ns_err *e);
+/* target_codec: the codec alone, to -F: a tensor stream without records. */
+int target_codec(struct target *g, const struct nsr_history *h, struct ns_err *e);
 
 /* encode_one: a series of the stream that t reads, with -A; b is for the record. */
 int encode_one(struct target *g, const struct trace_reader *t, const struct series *s,

@@ -51,14 +51,32 @@ intake_free(struct intake *in)
 	labels_free(&in->labels);
 }
 
+/* Counts but those that readers ask for, and what was told from the data, as units of
+ * time, stay behind. */
+static bool
+is_kept(const char *key)
+{
+	static const char *const keys[] = {"trace.kind", "trace.t0_ns", "trace.len_ns",
+	    "trace.max_steps", "chunk.index", "chunk.count", "chunk.t0_ns",
+	    "chunk.len_ns", "chunk.series", "chunk.records"};
+	size_t i;
+
+	for (i = 0; i < LEN(keys); i++)
+		if (strcmp(key, keys[i]) == 0)
+			return true;
+	return strncmp(key, "privacy.", 8) == 0;
+}
+
 void
-meta_save(struct buf *b, const struct nsr_reader *r, size_t first)
+meta_save(struct buf *b, const struct nsr_reader *r, size_t first, bool is_private)
 {
 	const char *key, *val;
 	size_t i;
 
 	for (i = first; i < nsr_meta_count(r); i++) {
 		nsr_meta_at(r, i, &key, &val);
+		if (strcmp(key, META_ORIGIN) == 0 || (is_private && !is_kept(key)))
+			continue;
 		buf_put(b, key, strlen(key) + 1);
 		buf_put(b, val, strlen(val) + 1);
 	}
@@ -275,7 +293,7 @@ read_chunk(void *arg, struct trace_reader *t, struct ns_err *e)
 	end_pairs(&r);
 	if (rc < 0)
 		return rc;
-	meta_save(&c->meta, t->r, 0);
+	meta_save(&c->meta, t->r, 0, false);
 	nsr_history_add(in->history, t->r);
 	return NS_OK;
 }

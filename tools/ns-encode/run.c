@@ -108,20 +108,6 @@ write_files(struct target *g, struct intake *in, struct ns_err *e)
 	return rc;
 }
 
-/* The codec alone: a tensor stream without records. */
-static int
-write_codec(struct target *g, struct intake *in, struct ns_err *e)
-{
-	int rc = target_open(g, g->opts->fit_to, e);
-
-	if (rc < 0)
-		return rc;
-	rc = target_begin(g, NULL, e);
-	if (rc >= 0)
-		rc = target_end(g, in->history, e);
-	return target_close(g, rc, e);
-}
-
 static int
 run_fit(const struct tool *t, const struct encode_opts *o, struct ns_err *e)
 {
@@ -133,8 +119,12 @@ run_fit(const struct tool *t, const struct encode_opts *o, struct ns_err *e)
 	if ((rc = intake_read(&in, t, e)) < 0 || (rc = fit(&in, e)) < 0)
 		goto out;
 	g.codec = in.codec;
+	if (o->is_public) {
+		g.origin = ORIGIN_PUBLIC;
+		codec_declare_public(in.codec);
+	}
 	if (o->fit_to != NULL)
-		rc = write_codec(&g, &in, e);
+		rc = target_codec(&g, in.history, e);
 	else if (target_is_pattern(t))
 		rc = write_files(&g, &in, e);
 	else
@@ -147,5 +137,6 @@ out:
 int
 encode_run(const struct tool *t, const struct encode_opts *o, struct ns_err *e)
 {
-	return o->apply != NULL ? apply_run(t, o, e) : run_fit(t, o, e);
+	return o->apply != NULL || o->is_private ? apply_run(t, o, e)
+						 : run_fit(t, o, e);
 }

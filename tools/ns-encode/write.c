@@ -42,16 +42,32 @@ target_begin(struct target *g, const struct buf *meta, struct ns_err *e)
 	    (rc = nsr_put_meta(g->w, e, "codec.hash", "%08x",
 		 (unsigned)codec_hash(g->codec))) < 0)
 		return rc;
+	if (g->origin != NULL &&
+	    (rc = nsr_put_meta(g->w, e, META_ORIGIN, "%s", g->origin)) < 0)
+		return rc;
 	return codec_put(g->codec, g->w, e);
 }
 
 int
 target_end(struct target *g, const struct nsr_history *h, struct ns_err *e)
 {
-	const uint64_t *seed = g->opts->apply == NULL ? &g->opts->codec.seed : NULL;
-	int rc = nsr_put_prov(g->w, g->tool, seed, h, e);
+	bool fits = g->opts->apply == NULL && !g->opts->is_private;
+	int rc = nsr_put_prov(g->w, g->tool, fits ? &g->opts->codec.seed : NULL, h, e);
 
 	return rc < 0 ? rc : nsr_end(g->w, e);
+}
+
+int
+target_codec(struct target *g, const struct nsr_history *h, struct ns_err *e)
+{
+	int rc = target_open(g, g->opts->fit_to, e);
+
+	if (rc < 0)
+		return rc;
+	rc = target_begin(g, NULL, e);
+	if (rc >= 0)
+		rc = target_end(g, h, e);
+	return target_close(g, rc, e);
 }
 
 int

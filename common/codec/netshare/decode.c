@@ -159,8 +159,7 @@ take_gap(struct codes *k)
 	const struct field *f = &k->c->ns->f[F_IAT];
 	const uint8_t *p = take(k, F_IAT);
 
-	return p == NULL ? (double)f->value
-			 : f->lo + (f->hi - f->lo) * (double)get_lef32(p);
+	return p == NULL ? (double)f->value : field_gap(f, get_lef32(p));
 }
 
 /* By how much gaps shrink so that all steps lie in the window from place on. */

@@ -12,9 +12,9 @@ put_address(const struct codec *c, enum field_id id, const uint8_t a[16], uint8_
 	const struct field *f = &c->ns->f[id];
 	char text[46];
 
-	if (f->how == HOW_CONST && memcmp(f->bytes, a, 16) == 0)
+	if (f->how == HOW_CONST && (c->clamps || memcmp(f->bytes, a, 16) == 0))
 		return NS_OK;
-	if (f->how == HOW_CONST || (f->shape == 32 && !addr_is_v4(a))) {
+	if (f->how == HOW_CONST || (f->shape == 32 && !addr_is_v4(a) && !c->clamps)) {
 		addr_text(a, text);
 		return ns_fail(e, NS_EKIND, "the codec cannot express %s %s",
 		    field_def(id)->name, text);
@@ -30,7 +30,7 @@ put_tags(const struct codec *c, const uint8_t *tags, uint8_t *p, struct ns_err *
 
 	if (f->how != HOW_CONST)
 		tags_to_bits(p, tags, c->chunks);
-	else if (memcmp(f->bytes, tags, tags_bytes(c->chunks)) != 0)
+	else if (!c->clamps && memcmp(f->bytes, tags, tags_bytes(c->chunks)) != 0)
 		return ns_fail(e, NS_EKIND, "the codec knows no flow in these chunks");
 	return NS_OK;
 }
@@ -44,7 +44,7 @@ put_place(const struct codec *c, const struct series *s, const struct chunk_info
 
 	if (f->how != HOW_CONST)
 		put_lef32(p, (float)place);
-	else if (place != f->place)
+	else if (place != f->place && !c->clamps)
 		return ns_fail(e, NS_EKIND,
 		    "the codec knows only flows that start at %g of a chunk", f->place);
 	return NS_OK;
@@ -96,9 +96,9 @@ put_steps(const struct codec *c, const struct series *s, uint32_t first, uint32_
 	return rc;
 }
 
-int
-netshare_encode(const struct codec *c, const struct series *s,
-    const struct chunk_info *k, const struct labels *l, uint8_t *p, struct ns_err *e)
+static int
+put_series(const struct codec *c, const struct series *s, const struct chunk_info *k,
+    const struct labels *l, uint8_t *p, struct ns_err *e)
 {
 	const struct tensor_schema *t = &c->schema;
 	uint32_t i, n;
@@ -113,4 +113,18 @@ netshare_encode(const struct codec *c, const struct series *s,
 			return rc;
 	}
 	return NS_OK;
+}
+
+/* What the codec clamps has addresses, ports and protocol that go together first. */
+int
+netshare_encode(const struct codec *c, const struct series *s,
+    const struct chunk_info *k, const struct labels *l, uint8_t *p, struct ns_err *e)
+{
+	struct series near;
+
+	if (!c->clamps)
+		return put_series(c, s, k, l, p, e);
+	near = *s;
+	mend_key(c, &near.key, tuple_is_v4(&s->key) ? c->v4 : !c->v6);
+	return put_series(c, &near, k, l, p, e);
 }

@@ -12,12 +12,27 @@ field_range(struct field *f, enum field_id id)
 {
 	f->unit = field_def(id)->unit;
 	if (f->how == HOW_LOG1P) {
-		f->lo = log1p((double)f->min * f->unit);
-		f->hi = log1p((double)f->max * f->unit);
+		field_scale(f, f->unit);
 	} else {
 		f->lo = (double)f->min;
 		f->hi = (double)f->max;
 	}
+}
+
+void
+field_scale(struct field *f, double unit)
+{
+	f->unit = unit;
+	f->lo = log1p((double)f->min * unit);
+	f->hi = log1p((double)f->max * unit);
+}
+
+double
+field_gap(const struct field *f, float code)
+{
+	double x = f->lo + (f->hi - f->lo) * (double)code;
+
+	return f->how == HOW_LOG1P ? expm1(x) / f->unit : x;
 }
 
 static float
@@ -230,13 +245,60 @@ put_values(const struct codec *c, enum field_id id, const uint64_t *v, uint32_t 
 	}
 }
 
+/* The word that is nearest in number. */
+static uint64_t
+nearest_word(const struct codec *c, enum field_id id, uint64_t v)
+{
+	uint64_t most = field_def(id)->limit, d;
+
+	for (d = 0; d <= most; d++) {
+		if (v >= d && word_row(c, id, v - d) >= 0)
+			return v - d;
+		if (v + d <= most && word_row(c, id, v + d) >= 0)
+			return v + d;
+	}
+	return v; /* a table has one row at least */
+}
+
+/* Of all that the field can express what is nearest to v. */
+static uint64_t
+nearest(const struct codec *c, enum field_id id, uint64_t v)
+{
+	const struct field *f = &c->ns->f[id];
+	uint64_t limit = field_def(id)->limit;
+	uint32_t i;
+
+	v = v < limit ? v : limit;
+	switch (f->how) {
+	case HOW_CONST:
+		return f->value;
+	case HOW_WORD:
+		return nearest_word(c, id, v);
+	case HOW_CATEGORY:
+		i = values_below(f, v);
+		if (i == f->shape || (i > 0 && v - f->values[i - 1] < f->values[i] - v))
+			i--;
+		return f->values[i];
+	case HOW_LINEAR:
+	case HOW_LOG1P:
+		v = v < f->min ? f->min : v > f->max ? f->max : v;
+		return f->shape != 0 ? nearest_value(f, v, number_code(f, v)) : v;
+	default:
+		return v;
+	}
+}
+
 int
 field_put(const struct codec *c, enum field_id id, const uint64_t *v, uint32_t n,
     uint8_t *p, size_t stride, struct ns_err *e)
 {
-	uint64_t limit = field_def(id)->limit;
+	uint64_t limit = field_def(id)->limit, near[STEP_BLOCK];
 	uint32_t i, k;
 
+	assert(n <= STEP_BLOCK);
+	for (i = 0; i < n && c->clamps; i++)
+		near[i] = nearest(c, id, v[i]);
+	v = c->clamps ? near : v;
 	for (i = 0; i < n && v[i] <= limit; i++)
 		;
 	k = put_values(c, id, v, i, p, stride);
@@ -256,6 +318,10 @@ field_put_texts(const struct codec *c, enum field_id id, const uint64_t *v, uint
 		text = labels_text(l, (uint16_t)v[i]);
 		if (i == 0 || v[i] != v[i - 1])
 			k = texts_find(&f->texts, text);
+		if (k < 0 && c->clamps) {
+			k = texts_find(&f->texts, "");
+			k = k < 0 ? 0 : k;
+		}
 		if (k < 0)
 			return ns_fail(e, NS_EKIND, "the codec knows no %s '%s'",
 			    field_def(id)->name, text);

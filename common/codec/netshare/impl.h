@@ -141,12 +141,16 @@ uint64_t series_value(const struct series *s, enum field_id id);
 
 /* field.c: one value to its code and back. */
 void field_range(struct field *f, enum field_id id);
+/* field_scale: the range of HOW_LOG1P with a unit of its own. */
+void field_scale(struct field *f, double unit);
+/* field_gap: the gap that a code of F_IAT stands for, in ns, not rounded. */
+double field_gap(const struct field *f, float code);
 /* field_bytes: of a code. */
 uint32_t field_bytes(const struct field *f);
 /* field_index: prepares the search for values, once they are all known. */
 void field_index(struct field *f);
-/* field_put: the codes of n values, the first to p, the next stride bytes on; NS_EKIND
- * if the field cannot express one. */
+/* field_put: the codes of n values, the first to p, the next stride bytes on; where the
+ * field cannot express one NS_EKIND or, if the codec clamps, that of the nearest. */
 int field_put(const struct codec *c, enum field_id id, const uint64_t *v, uint32_t n,
     uint8_t *p, size_t stride, struct ns_err *e);
 /* field_put_texts: the same for labels. */
@@ -170,6 +174,9 @@ int netshare_fit_fields(struct codec *c, const struct series *s,
     const struct chunk_info *k, const struct labels *l, struct ns_err *e);
 void netshare_fit_words(struct codec *c, const struct series *s);
 int netshare_fit_end(struct codec *c, struct pool *pool, struct ns_err *e);
+
+/* constants.c */
+int netshare_constants(struct codec *c, const struct codec_config *f, struct ns_err *e);
 
 /* encode.c, decode.c */
 int netshare_encode(const struct codec *c, const struct series *s,

@@ -44,8 +44,10 @@ number_rows(struct codec *c)
 		c->ns->proto_row[c->ns->protos.word[i]] = (int16_t)i;
 		c->rules.seen[c->ns->protos.word[i]] = true;
 	}
-	if (!uses_protos(c))
+	if (c->ns->f[F_PROTO].how == HOW_CONST)
 		c->rules.seen[c->ns->f[F_PROTO].value & 0xff] = true;
+	for (i = 0; i < 256 && c->ns->f[F_PROTO].how == HOW_BITS; i++)
+		c->rules.seen[i] = true;
 }
 
 static void
@@ -101,14 +103,14 @@ hash_table(uint32_t crc, const struct word_table *t)
 }
 
 static int
-put_words(struct nsr_writer *w, const char *name, const struct word_table *t,
-    struct ns_err *e)
+put_words(const struct codec *c, struct nsr_writer *w, const char *name,
+    const struct word_table *t, struct ns_err *e)
 {
 	struct buf b = {0};
 	int rc;
 
 	words_bytes(t, &b);
-	rc = nsr_put_dict(w, name, false, b.p, b.len, e);
+	rc = nsr_put_dict(w, name, c->schema.is_public, b.p, b.len, e);
 	buf_free(&b);
 	return rc;
 }
@@ -162,9 +164,9 @@ netshare_put(const struct codec *c, struct nsr_writer *w, struct ns_err *e)
 	int rc = NS_OK;
 
 	if (uses_ports(c))
-		rc = put_words(w, DICT_PORTS, &c->ns->ports, e);
+		rc = put_words(c, w, DICT_PORTS, &c->ns->ports, e);
 	if (rc >= 0 && uses_protos(c))
-		rc = put_words(w, DICT_PROTOS, &c->ns->protos, e);
+		rc = put_words(c, w, DICT_PROTOS, &c->ns->protos, e);
 	return rc < 0 ? rc : tensor_put_tables(&c->schema, w, e);
 }
 
@@ -230,6 +232,7 @@ const struct profile netshare_profile = {
     .fit_fields = netshare_fit_fields,
     .fit_words = netshare_fit_words,
     .fit_end = netshare_fit_end,
+    .constants = netshare_constants,
     .encode = netshare_encode,
     .decode = netshare_decode,
     .text_put = netshare_text_put,

@@ -106,6 +106,13 @@ get_among(struct codec *c, enum field_id id, int at, struct text *t)
 	return NS_OK;
 }
 
+/* Counts are fitted so; the others are where nothing was. */
+static bool
+may_be_log(enum field_id id)
+{
+	return field_def(id)->kind == KIND_COUNT || id == F_IAT || id == F_IP_LEN;
+}
+
 static int
 get_number(struct codec *c, enum field_id id, enum field_how how, struct text *t)
 {
@@ -115,7 +122,7 @@ get_number(struct codec *c, enum field_id id, enum field_how how, struct text *t
 	bool is_log = how == HOW_LOG1P;
 	int at = is_log ? 4 : 3;
 
-	if (is_log ? d->kind != KIND_COUNT : !is_linear(d->kind))
+	if (is_log ? !may_be_log(id) : !is_linear(d->kind))
 		return text_bad(t, "no field for a number");
 	f->how = how;
 	if (text_u64(t, at, limit, &f->min) < 0 ||
@@ -140,6 +147,8 @@ bits_of(const struct codec *c, enum field_id id)
 		return c->v6 ? 128 : 32;
 	case KIND_STARTS:
 		return 1;
+	case KIND_WORD:
+		return id == F_PROTO ? 8 : 16;
 	case KIND_BITMAP:
 		return (uint32_t)c->chunks;
 	case KIND_BITS:

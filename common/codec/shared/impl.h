@@ -24,6 +24,7 @@
 struct codec {
 	const struct profile *profile;
 	bool of_flows, fitting;
+	bool clamps; /* what cannot be said becomes what is nearest to it */
 	int chunks;
 	uint32_t max_steps;
 	bool v4, v6; /* there are flows of that version */
@@ -60,6 +61,9 @@ struct profile {
 	/* May be NULL: series are encoded each by itself. */
 	void (*fit_answer)(struct codec *c, uint32_t opener_steps, int64_t delay_ns);
 	int (*fit_end)(struct codec *c, struct pool *pool, struct ns_err *e);
+	/* In place of a fit; versions, rules and max_steps are set. */
+	int (*constants)(struct codec *c, const struct codec_config *f,
+	    struct ns_err *e);
 	/* All codes to p, where the number of steps is set; the series was checked. */
 	int (*encode)(const struct codec *c, const struct series *s,
 	    const struct chunk_info *k, const struct labels *l, uint8_t *p,

@@ -174,8 +174,6 @@ struct step {
 static void
 take_feature(struct in_codes *in, int id, struct step *t)
 {
-	const struct sym_field *f = &in->c->sym->f[id];
-
 	switch (id) {
 	case S_LABEL:
 		t->label = take_category(in, id);
@@ -191,8 +189,7 @@ take_feature(struct in_codes *in, int id, struct step *t)
 		t->packet.ip_flags = (uint8_t)take_value(in, id).lo;
 		break;
 	case S_ICMP:
-		t->icmp_kinds =
-		    f->how == SYM_VALUES && !f->open ? in->c->icmp_kinds[*in->p] : 3;
+		t->icmp_kinds = sym_icmp_kinds(in->c, *in->p);
 		t->icmp = take_value(in, id).lo;
 		break;
 	case S_FRAG_OFF:

@@ -70,10 +70,26 @@ put_value(struct out_codes *o, int id, struct value v, struct ns_err *e)
 {
 	uint8_t *end = sym_put_value(o->c, id, v, o->p);
 
+	if (end == NULL && o->c->clamps)
+		end = sym_put_value(o->c, id, sym_nearest(o->c, id, v), o->p);
 	if (end == NULL)
 		return cannot(id, v, e);
 	o->p = end;
 	return NS_OK;
+}
+
+/* To the nearest unit, but of what is not 0 to no less than one. */
+static uint64_t
+on_units(const struct sym_field *f, int id, uint64_t v)
+{
+	uint64_t unit = f->number.unit, over;
+
+	v = v < sym_defs[id].limit ? v : sym_defs[id].limit;
+	over = v % unit;
+	v -= over;
+	return (over > unit / 2 || (over > 0 && v == 0)) && v <= UINT64_MAX - unit
+	    ? v + unit
+	    : v;
 }
 
 static int
@@ -84,8 +100,12 @@ put_number(struct out_codes *o, int id, uint64_t v, struct ns_err *e)
 	float pos;
 
 	if (f->how == SYM_CONST)
-		return f->value.lo == v ? NS_OK : cannot(id, (struct value){0, v}, e);
-	if (v > sym_defs[id].limit || !number_encode(&f->number, v, &symbol, &pos))
+		return f->value.lo == v || o->c->clamps
+		    ? NS_OK
+		    : cannot(id, (struct value){0, v}, e);
+	if (o->c->clamps)
+		number_nearest(&f->number, on_units(f, id, v), &symbol, &pos);
+	else if (v > sym_defs[id].limit || !number_encode(&f->number, v, &symbol, &pos))
 		return cannot(id, (struct value){0, v}, e);
 	*o->p++ = (uint8_t)(symbol + sym_offset(id));
 	if (number_has_bins(&f->number)) {
@@ -120,6 +140,10 @@ put_text(struct out_codes *o, int id, uint64_t index, const struct labels *l,
 	const char *text = labels_text(l, (uint16_t)index);
 	int i = texts_find(&f->texts, text);
 
+	if (i < 0 && o->c->clamps) {
+		i = texts_find(&f->texts, "");
+		i = i < 0 ? 0 : i;
+	}
 	if (i < 0)
 		return ns_fail(e, NS_EKIND, "the codec knows no %s '%s'",
 		    sym_defs[id].name, text);
@@ -135,7 +159,7 @@ put_tags(struct out_codes *o, const struct series *s, struct ns_err *e)
 	size_t n = tags_bytes(o->c->chunks);
 
 	if (f->how == SYM_CONST)
-		return memcmp(f->tags, s->tags, n) == 0
+		return o->c->clamps || memcmp(f->tags, s->tags, n) == 0
 		    ? NS_OK
 		    : ns_fail(e, NS_EKIND, "the codec knows no flow in these chunks");
 	tags_to_bits(o->p, s->tags, o->c->chunks);
@@ -148,7 +172,7 @@ put_starts(struct out_codes *o, const struct series *s, struct ns_err *e)
 {
 	if (o->c->sym->f[S_STARTS].how == SYM_BITS)
 		*o->p++ = s->starts ? 0x80 : 0;
-	else if (!s->starts)
+	else if (!s->starts && !o->c->clamps)
 		return cannot(S_STARTS, (struct value){0, 0}, e);
 	return NS_OK;
 }
@@ -160,7 +184,7 @@ put_start(struct out_codes *o, const struct series *s, const struct chunk_info *
 	int64_t t_ns = series_time(s, 0);
 	uint64_t grid = o->c->sym->grid;
 
-	if (o->c->sym->f[S_START].how == SYM_NUMBER &&
+	if (o->c->sym->f[S_START].how == SYM_NUMBER && !o->c->clamps &&
 	    sym_phase(t_ns, grid) != o->c->sym->phase)
 		return ns_fail(e, NS_EKIND,
 		    "the codec's times are in steps of %llu ns, %lld is not on them",
@@ -199,9 +223,19 @@ put_attribute(struct out_codes *o, const struct series *s, const struct chunk_in
 	}
 }
 
+/* Each time on the codec's clock, so that what gaps are rounded by does not add up. */
+static uint64_t
+nearest_gap(const struct codec *c, const struct series *s, uint32_t i)
+{
+	return (uint64_t)sym_nearest_time(c, series_time(s, i)) -
+	    (uint64_t)sym_nearest_time(c, series_time(s, i - 1));
+}
+
 static uint64_t
 feature(const struct codec *c, const struct series *s, int id, uint32_t i)
 {
+	if (id == S_IAT && i > 0 && c->clamps)
+		return nearest_gap(c, s, i);
 	if (id == S_IP_ID && c->sym->ids_plain)
 		return s->packets[i].ip_id;
 	return sym_step(s, id, i);
@@ -211,7 +245,8 @@ feature(const struct codec *c, const struct series *s, int id, uint32_t i)
 static bool
 has_step(const struct codec *c, const struct series *s, int id, uint32_t i)
 {
-	return id != S_IP_ID || c->sym->ids_plain || s->packets[i].ip_id <= 65535;
+	return id != S_IP_ID || c->sym->ids_plain || c->clamps ||
+	    s->packets[i].ip_id <= 65535;
 }
 
 static int
@@ -275,13 +310,13 @@ check_masks(const struct codec *c, const uint8_t *rec, uint32_t n, struct ns_err
 	    given != NULL ? " with that of " : "", given != NULL ? given->name : "");
 }
 
-int
-symbol_encode(const struct codec *c, const struct series *s, const struct chunk_info *k,
+static int
+put_series(const struct codec *c, const struct series *s, const struct chunk_info *k,
     const struct labels *l, uint8_t *p, struct ns_err *e)
 {
 	struct out_codes o = {c, p};
 	uint32_t i;
-	int id, rc = check_texts(c, s, l, e);
+	int id, rc = NS_OK;
 
 	for (id = 0; id < S_COUNT && rc >= 0; id++)
 		if (sym_in(c, id) && c->sym->f[id].is_attr)
@@ -291,5 +326,35 @@ symbol_encode(const struct codec *c, const struct series *s, const struct chunk_
 		for (id = 0; id < S_COUNT && rc >= 0; id++)
 			if (sym_in(c, id) && !c->sym->f[id].is_attr)
 				rc = put_feature(&o, s, l, id, i, e);
-	return rc < 0 ? rc : check_masks(c, p, s->n, e);
+	return rc;
+}
+
+/* Addresses and protocol are made to go together first: what else a series has follows
+ * from these. */
+static int
+put_nearest(const struct codec *c, const struct series *s, const struct chunk_info *k,
+    const struct labels *l, uint8_t *p, struct ns_err *e)
+{
+	struct series near = *s;
+	int rc;
+
+	mend_key(c, &near.key, tuple_is_v4(&s->key) ? c->v4 : !c->v6);
+	rc = put_series(c, &near, k, l, p, e);
+	if (rc >= 0)
+		sym_keep_masks(c, p, s->n);
+	return rc;
+}
+
+int
+symbol_encode(const struct codec *c, const struct series *s, const struct chunk_info *k,
+    const struct labels *l, uint8_t *p, struct ns_err *e)
+{
+	int rc;
+
+	if (c->clamps)
+		return put_nearest(c, s, k, l, p, e);
+	if ((rc = check_texts(c, s, l, e)) < 0 ||
+	    (rc = put_series(c, s, k, l, p, e)) < 0)
+		return rc;
+	return check_masks(c, p, s->n, e);
 }

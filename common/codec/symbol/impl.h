@@ -73,7 +73,7 @@ struct sym_field {
 
 struct symbol {
 	struct sym_field f[S_COUNT];
-	uint64_t min_count;
+	uint64_t min_count; /* 0: it was not fitted */
 	struct ports ports;
 	bool ids_plain; /* ip_id as it is, not as the step from the packet before */
 	/* times of the trace are phase and a multiple of grid, which fits int64_t */
@@ -173,6 +173,9 @@ int sym_find(const struct sym_field *f, struct value v, uint32_t *index);
 uint32_t sym_count(const struct sym_field *f, uint32_t symbol);
 /* sym_known: back from such a symbol and an index; beyond the last it is the last. */
 struct value sym_known(const struct sym_field *f, uint32_t symbol, uint32_t index);
+/* sym_icmp_kinds: which kinds have what a symbol of S_ICMP stands for, bit by
+ * icmp_kind; 3 = not known. */
+unsigned sym_icmp_kinds(const struct codec *c, uint32_t symbol);
 /* sym_zero: what the octets beside a known value are those of: 0, ::, or 0.0.0.0 for
  * IPv4, whose octets are then like those of others as far as all IPv4 has them alike.
  */
@@ -197,6 +200,19 @@ int symbol_fit_fields(struct codec *c, const struct series *s,
 void symbol_fit_words(struct codec *c, const struct series *s);
 void symbol_fit_answer(struct codec *c, uint32_t opener_steps, int64_t delay_ns);
 int symbol_fit_end(struct codec *c, struct pool *pool, struct ns_err *e);
+
+/* constants.c: the fields of a codec that knows nothing of any trace. */
+int symbol_constants(struct codec *c, const struct codec_config *f, struct ns_err *e);
+
+/* nearest.c: what a codec says of that which it cannot express. */
+/* sym_nearest: of the values that a field of SYM_CONST or SYM_VALUES can say the
+ * nearest in number; of addresses, that of like low bits. */
+struct value sym_nearest(const struct codec *c, int id, struct value v);
+/* sym_nearest_time: the nearest time on the codec's clock. */
+int64_t sym_nearest_time(const struct codec *c, int64_t t_ns);
+/* sym_keep_masks: the codes of a record of n steps changed, from the first to the last,
+ * to the nearest ones that the masks allow behind those before. */
+void sym_keep_masks(const struct codec *c, uint8_t *rec, uint32_t n);
 
 /* encode.c, decode.c */
 /* sym_put_value: the codes of a value of a field that is SYM_CONST or SYM_VALUES;

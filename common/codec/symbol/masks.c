@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "codec/shared/public.h"
 #include "codec/symbol/rows.h"
 #include "trace/header.h"
 
@@ -19,7 +20,7 @@ struct given {
 	uint64_t v[ALPHABET_MAX];
 };
 
-/* A field whose values all have symbols, or one. */
+/* A field whose values all have symbols, or one, or protocols. */
 static void
 given_values(const struct codec *c, int id, struct given *g)
 {
@@ -34,9 +35,10 @@ given_values(const struct codec *c, int id, struct given *g)
 		return;
 	}
 	g->at = f->at;
-	g->n = f->values.n;
-	for (i = 0; i < g->n; i++)
-		g->v[i] = f->values.v[i].lo;
+	g->n = f->open + f->values.n;
+	g->v[0] = PUBLIC_OTHER;
+	for (i = 0; i < f->values.n; i++)
+		g->v[f->open + i] = f->values.v[i].lo;
 }
 
 /* Is the rule on for all protocols of the trace? */
@@ -110,16 +112,16 @@ mask_icmp(struct codec *c, const struct given *proto)
 	for (i = 0; i < proto->n; i++)
 		where[i] = icmp_kind((uint8_t)proto->v[i]) < 0;
 	only_value(c, proto, where, S_ICMP, none);
-	if (f->how != SYM_VALUES || f->open)
+	if (f->how != SYM_VALUES)
 		return;
-	rows_fill(rows, proto->n, f->values.n);
+	rows_fill(rows, proto->n, sym_symbols(f));
 	for (i = 0; i < proto->n; i++) {
 		kind = icmp_kind((uint8_t)proto->v[i]);
 		if (kind < 0)
 			continue;
 		memset(rows[i], 0, MASK_BYTES);
-		for (k = 0; k < f->values.n; k++)
-			if (c->icmp_kinds[k] >> kind & 1)
+		for (k = 0; k < sym_symbols(f); k++)
+			if (sym_icmp_kinds(c, k) >> kind & 1)
 				mask_set(rows[i], k);
 	}
 	rows_add(&c->masks, &c->schema, proto->at, proto->n, f->at, rows);

@@ -60,10 +60,25 @@ number_has_bins(const struct number *x)
  */
 void number_classes(struct number *x, uint64_t most);
 
+/*
+ * number_cells: an empty x becomes cells that depend on no trace.  Spans follow one
+ * another from 0 on, each up to its end, in units; a cell of one number is a value of
+ * its own, as the n_own ascending ones are beside; the whole must be SYMBOLS_MAX cells
+ * at most.
+ */
+struct number_span {
+	uint64_t end;   /* the first number beyond */
+	uint64_t width; /* of each cell, which ends at a multiple of it; or 0: */
+	uint32_t parts; /* so many equal cells from a power of two to the next */
+};
+void number_cells(struct number *x, uint64_t unit, const struct number_span *s,
+    size_t n, const uint64_t *own, size_t n_own);
+
 /* number_encode: symbol and position of v; the position of a value of its own is 0.
  * Returns false where there is none: no multiple of the unit, or beyond the bounds. */
 bool number_encode(const struct number *x, uint64_t v, uint32_t *symbol, float *pos);
-/* number_nearest: those of the value that is nearest to v of all it can say. */
+/* number_nearest: those of the value that is nearest to v of all it can say; of those
+ * between two multiples of the unit the lower. */
 void number_nearest(const struct number *x, uint64_t v, uint32_t *symbol, float *pos);
 /* number_decode: pos from 0 to 1. */
 uint64_t number_decode(const struct number *x, uint32_t symbol, float pos);

@@ -76,6 +76,8 @@ see_protocols(struct codec *c)
 
 	if (f->how == SYM_CONST)
 		c->rules.seen[f->value.lo] = true;
+	for (i = 0; i < 256 && f->open; i++)
+		c->rules.seen[i] = true;
 	for (i = 0; i < f->values.n; i++)
 		c->rules.seen[f->values.v[i].lo] = true;
 }
@@ -171,6 +173,7 @@ const struct profile symbol_profile = {
     .fit_words = symbol_fit_words,
     .fit_answer = symbol_fit_answer,
     .fit_end = symbol_fit_end,
+    .constants = symbol_constants,
     .encode = symbol_encode,
     .decode = symbol_decode,
     .tuple = symbol_tuple,

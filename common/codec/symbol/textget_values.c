@@ -33,17 +33,20 @@ limit_of(const struct codec *c, int id)
 static int
 get_value(struct codec *c, int id, uint32_t i, struct text *t, struct value *v)
 {
-	bool kinds = id == S_ICMP && !c->sym->f[id].open;
+	bool open = c->sym->f[id].open; /* the kinds may be known or not */
 	uint64_t bits;
 
 	if (sym_is_address(id))
 		return text_words(t, "address", 2) < 0 ? NS_ECORRUPT
 						       : symbol_get_address(c, t, 1, v);
 	v->hi = 0;
-	if (text_words(t, "value", kinds ? 3 : 2) < 0 ||
-	    text_u64(t, 1, limit_of(c, id), &v->lo) < 0)
+	if (text_words(t, "value", id != S_ICMP ? 2 : open ? 0 : 3) < 0)
 		return NS_ECORRUPT;
-	if (!kinds)
+	if (t->n != 2 && t->n != 3)
+		return text_bad(t, "not a value");
+	if (text_u64(t, 1, limit_of(c, id), &v->lo) < 0)
+		return NS_ECORRUPT;
+	if (t->n == 2)
 		return NS_OK;
 	if (text_u64(t, 2, 3, &bits) < 0)
 		return NS_ECORRUPT;
@@ -159,7 +162,8 @@ symbol_get_open(struct codec *c, int id, struct text *t)
 {
 	struct sym_field *f = &c->sym->f[id];
 
-	if (!has_alphabet(id) || (sym_defs[id].kind == KIND_SEEN && id != S_ICMP))
+	if (!has_alphabet(id) ||
+	    (sym_defs[id].kind == KIND_SEEN && id != S_ICMP && id != S_PROTO))
 		return text_bad(t, "no field for octets");
 	f->open = true;
 	f->octets = sym_octets(c, id);

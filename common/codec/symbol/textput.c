@@ -12,7 +12,8 @@
  *   field NAME values N G           then N lines "value V", "value V KINDS" (icmp) or
  *                                   "address HEX", and G times a line "group N" and N
  *                                   such lines
- *   field NAME open N G OCTETS      the same; symbol 0 is any other value.  OCTETS: two
+ *   field NAME open N G OCTETS      the same, of icmp without KINDS where these are not
+ *                                   known; symbol 0 is any other value.  OCTETS: two
  *                                   digits each that is the same in all, ".." others
  *   field NAME texts N series|step  then N lines "text T"
  *   field NAME number UNIT N        then N lines
@@ -102,7 +103,7 @@ put_values(const struct codec *c, int id, struct buf *b)
 	}
 	for (i = 0; i < f->values.n; i++) {
 		put_value(id, f->values.v[i], b);
-		if (id == S_ICMP && !f->open)
+		if (id == S_ICMP && (!f->open || c->icmp_kinds[i] != 0))
 			buf_printf(b, " %u", c->icmp_kinds[i]);
 	}
 	put_groups(&f->groups, id, b);

@@ -63,6 +63,18 @@ sym_count(const struct sym_field *f, uint32_t symbol)
 	return n;
 }
 
+unsigned
+sym_icmp_kinds(const struct codec *c, uint32_t symbol)
+{
+	const struct sym_field *f = &c->sym->f[S_ICMP];
+	unsigned kinds;
+
+	if (f->how != SYM_VALUES || (f->open && symbol == 0))
+		return 3;
+	kinds = c->icmp_kinds[symbol - f->open];
+	return f->open && kinds == 0 ? 3 : kinds;
+}
+
 struct value
 sym_zero(struct value v)
 {
