@@ -7,6 +7,8 @@
  *   rounds_larger_than_the_room: series that are cut off
  *   without_units_nothing_is_told: whatever is taken from the series but by a sample,
  *     such as starts at means; a round that is left out where nobody is sampled
+ *   rounds_have_numbers_of_their_own, chunks_have_numbers_of_their_own: noise or a
+ *     sample that is used twice
  *   neighbours_differ_by_a_clipped_unit: units that are clipped series by series
  *   goes_on_from_its_state, same_by_many_threads: draws that are numbered by no round
  *   what_is_said: losses on private series in the log, in -v, in META
@@ -280,6 +282,66 @@ rounds_larger_than_the_room(void **state)
 	world_close(&w);
 }
 
+/* The noise of all rounds of a few steps is in the moments; the batch that is left is
+ * that of the last round. */
+static void
+rounds_have_numbers_of_their_own(void **state)
+{
+	enum { STEPS = 3, ROUNDS = 2 * STEPS };
+	uint32_t list[SERIES];
+	struct world w;
+	real *noise, *want;
+	size_t n, i, at, t;
+
+	(void)state;
+	world_open(&w, 3);
+	world_begin(&w);
+	world_steps(&w, 0, STEPS);
+	n = dp_poisson(&w.how.key, ROUNDS - 1, w.how.rate, w.units.n, list);
+	assert_int_equal(w.g->sampled->n_units, n);
+	assert_memory_equal(w.g->sampled->unit, list, n * sizeof *list);
+	dg_free(gan_learner.end(w.learn));
+	w.how.rate = 0;
+	world_begin(&w);
+	world_steps(&w, 0, STEPS);
+	at = w.g->m->n_gen;
+	n = w.g->m->n_critic + w.g->m->n_aux;
+	noise = xcalloc(n, sizeof *noise);
+	want = xcalloc(n, sizeof *want);
+	for (t = 0; t < ROUNDS; t++) {
+		memset(noise, 0, n * sizeof *noise);
+		dp_noise_add(&w.how.key, DP_GRADIENT, t, at, w.how.sigma * w.how.clip,
+		    noise, n);
+		for (i = 0; i < n; i++)
+			want[i] =
+			    (real).5 * want[i] + (real).5 * (noise[i] * (real).05);
+	}
+	for (i = 0; i < n; i++)
+		assert_true(fabs((double)(want[i] - w.g->mom[at + i])) < 1e-8);
+	free(noise);
+	free(want);
+	world_close(&w);
+}
+
+/* Nets that learn a chunk each have draws of their own, should they share a key. */
+static void
+chunks_have_numbers_of_their_own(void **state)
+{
+	struct sampled *s;
+	struct world w;
+
+	(void)state;
+	world_open(&w, 3);
+	world_begin(&w);
+	s = w.g->sampled;
+	assert_true(sampled_round(s, 7) == 7);
+	w.feed.chunk[0].carry.index = 3;
+	assert_true(sampled_round(s, 7) >> 32 != 0);
+	assert_true(sampled_round(s, 8) == sampled_round(s, 7) + 1);
+	w.feed.chunk[0].carry.index = 0;
+	world_close(&w);
+}
+
 static void
 without_units_nothing_is_told(void **state)
 {
@@ -469,6 +531,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_round_is_its_sample),
 	    cmocka_unit_test(rounds_larger_than_the_room),
+	    cmocka_unit_test(rounds_have_numbers_of_their_own),
+	    cmocka_unit_test(chunks_have_numbers_of_their_own),
 	    cmocka_unit_test(without_units_nothing_is_told),
 	    cmocka_unit_test(neighbours_differ_by_a_clipped_unit),
 	    cmocka_unit_test(goes_on_from_its_state),
