@@ -1,4 +1,7 @@
-/* gan.c: DoppelGANger as a subject of step.c. */
+/*
+ * gan.c: DoppelGANger as a subject of step.c, as it is and privately: units of one
+ * series, of which a round samples a quarter, so many as the other has in a batch.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,8 +18,12 @@ struct bench {
 	struct dg *m;
 	struct gan *g;
 	struct batch_walk walk;
+	struct private how;
+	struct units units;
 	uint64_t step;
 };
+
+enum { UNITS_A_BATCH = 4 };
 
 static void *
 open_bench(const struct feed *f, struct pool *pool, int batch, struct ns_err *e)
@@ -38,13 +45,53 @@ open_bench(const struct feed *f, struct pool *pool, int batch, struct ns_err *e)
 	return b;
 }
 
+/* A chunk that is too small is many times the same. */
+static void *
+open_private(const struct feed *f, struct pool *pool, int batch, double sigma,
+    struct ns_err *e)
+{
+	struct bench *b = open_bench(f, pool, batch, e);
+	uint32_t i, n;
+
+	if (b == NULL)
+		return NULL;
+	n = b->units.n = (uint32_t)b->cfg.batch_size * UNITS_A_BATCH;
+	b->units.first = xcalloc((size_t)n + 1, sizeof *b->units.first);
+	b->units.series = xcalloc(n, sizeof *b->units.series);
+	for (i = 0; i < n; i++) {
+		b->units.series[i] = i % (uint32_t)f->chunk[0].n;
+		b->units.first[i + 1] = i + 1;
+	}
+	b->how = (struct private){.rate = 1. / UNITS_A_BATCH,
+	    .nominal = b->cfg.batch_size,
+	    .clip = 1,
+	    .sigma = sigma};
+	dp_key_insecure(&b->how.key, SEED);
+	start_averages(b->m, SEED, 0);
+	gan_protect(b->g, sampled_new(b->m, pool, &b->how, &b->units, f, &f->chunk[0]));
+	return b;
+}
+
+static void *
+open_noisy(const struct feed *f, struct pool *pool, int batch, struct ns_err *e)
+{
+	return open_private(f, pool, batch, 1, e);
+}
+
+static void *
+open_clipped(const struct feed *f, struct pool *pool, int batch, struct ns_err *e)
+{
+	return open_private(f, pool, batch, 0, e);
+}
+
 static int
 step(void *bench, struct ns_err *e)
 {
 	struct bench *b = bench;
 	struct gan_health h;
 
-	batch_fill(&b->walk, b->m, b->step, b->g->real_x, b->g->real_blocks);
+	if (b->g->sampled == NULL)
+		batch_fill(&b->walk, b->m, b->step, b->g->real_x, b->g->real_blocks);
 	return gan_step(b->g, b->step++, &h, e);
 }
 
@@ -54,8 +101,12 @@ products(const void *bench, struct products *q)
 {
 	const struct bench *b = bench;
 	double rows = 0;
+	const struct sampled *s = b->g->sampled;
 	int i;
 
+	/* those of the last sample, as if it had been of the nominal size */
+	for (i = 0; s != NULL && s->n > 0 && i < b->cfg.batch_size; i++)
+		b->g->real_blocks[i] = s->real_blocks[i % s->n];
 	for (i = 0; i < b->cfg.batch_size; i++)
 		rows += (double)b->g->real_blocks[i] * b->m->S;
 	products_of(q, b->g);
@@ -110,6 +161,8 @@ close_bench(void *bench)
 	struct bench *b = bench;
 
 	batch_walk_free(&b->walk);
+	free(b->units.first);
+	free(b->units.series);
 	gan_free(b->g);
 	dg_free(b->m);
 	free(b);
@@ -121,5 +174,21 @@ const struct subject gan_subject = {
     .step = step,
     .products = products,
     .describe = describe,
+    .close = close_bench,
+};
+
+const struct subject private_subject = {
+    .kind = "doppelganger-private",
+    .open = open_noisy,
+    .step = step,
+    .products = products,
+    .close = close_bench,
+};
+
+const struct subject clipped_subject = {
+    .kind = "doppelganger-clipped",
+    .open = open_clipped,
+    .step = step,
+    .products = products,
     .close = close_bench,
 };

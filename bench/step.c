@@ -138,7 +138,7 @@ static const struct subject *
 subject_of(const char *kind)
 {
 	static const struct subject *const all[] = {&gan_subject, &likelihood_subject,
-	    &adversarial_subject};
+	    &adversarial_subject, &private_subject, &clipped_subject};
 	size_t i;
 
 	for (i = 0; i < LEN(all); i++)

@@ -25,5 +25,7 @@ struct subject {
 };
 
 extern const struct subject gan_subject, likelihood_subject, adversarial_subject;
+/* The first one privately, and clipped without noise. */
+extern const struct subject private_subject, clipped_subject;
 
 #endif

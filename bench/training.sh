@@ -4,6 +4,7 @@
 # both do 5 critic rounds and a generator step of the same shapes on series as long as
 # those of a real batch.  The kind autoregressive learns the same traces, beside its products;
 # a step of the kind adversarial is one of both critics and of the generator, without warm-up.
+# What privacy costs is a step of nominally 1000 series beside one of 1000.
 
 # training_data: what is trained, as $tmp/train/NAME.ns, and as NAME.symbols for the kind
 # autoregressive; as NAME.duel for the kind adversarial.
@@ -110,6 +111,25 @@ training_products() {
 		"$(median_of 2 "$tmp/alone")" "$(median_of 3 "$tmp/alone")"
 }
 
+# training_private NAME: a step of nominally 1000 series, units of one, beside the same not
+# private, turn by turn: what clipping costs, and noise with it.
+training_private() {
+	local kind i
+	rm -f "$tmp/cpu-"*
+	for ((i = 0; i < turns; i++)); do
+		for kind in doppelganger doppelganger-clipped doppelganger-private; do
+			"$build/bench/step" -m "$kind" -b 1000 -n "$iterations" "$tmp/train/$1.ns" \
+				>"$tmp/figures" || fail "step failed on $1"
+			figure seconds_cpu "$tmp/figures" >>"$tmp/cpu-$kind"
+		done
+	done
+	for kind in clipped private; do
+		row "$1, 1000 at once, $kind" 1 step cpu_s \
+			"$(median_of 1 "$tmp/cpu-doppelganger-$kind")" 'not private' \
+			"$(median_of 1 "$tmp/cpu-doppelganger")"
+	done
+}
+
 # training_tail: rare long series beside the same trace without them, turn by turn.
 training_tail() {
 	local i
@@ -187,6 +207,7 @@ bench_training() {
 		even-* | tail-*) continue ;; # dense ones would take PyTorch minutes
 		esac
 		training_whole "$name"
+		training_private "$name"
 		[ -z "$torch" ] || training_torch "$name"
 	done
 	for file in "$tmp"/train/*.duel; do

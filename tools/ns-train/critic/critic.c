@@ -1,97 +1,10 @@
 #include "critic/critic.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/huge.h"
-#include "base/mem.h"
 #include "nn/gemm.h"
 #include "nn/layers.h"
 #include "nn/sums.h"
-
-/* Blocks are joined to strips of about so many columns: narrower products are slow. */
-#define STRIP_COLS 128
-
-static void
-cut_strips(struct critic *c)
-{
-	int blocks = c->block > 0 ? (STRIP_COLS + c->block - 1) / c->block : 0, n;
-
-	c->shape.width = blocks > 0 ? blocks * c->block : 1;
-	c->shape.base = c->attr + blocks * c->block;
-	c->shape.cols = c->net->l[0].in;
-	if (c->shape.base > c->shape.cols)
-		c->shape.base = c->shape.cols;
-	n = c->n_strips = ragged_strips(&c->shape, c->shape.cols);
-	c->lazy.base = c->shape.base;
-	c->lazy.width = c->shape.width;
-	c->lazy.last = xcalloc((size_t)n, sizeof *c->lazy.last);
-	c->count = xcalloc((size_t)n + 1, sizeof *c->count);
-}
-
-/* Outputs and gradients of all layers stand in one block. */
-static void
-place_layers(struct critic *c)
-{
-	size_t rows = 3 * (size_t)c->B, n;
-	real *at;
-	int i;
-
-	for (i = 0; i < c->net->n; i++)
-		c->layer_reals += 2 * size_mul(rows, (size_t)c->net->l[i].out);
-	at = c->layers = huge_calloc(c->layer_reals, sizeof *at);
-	for (i = 0; i < c->net->n; i++) {
-		n = rows * (size_t)c->net->l[i].out;
-		c->a[i] = at;
-		c->d[i] = at + n;
-		at += 2 * n;
-	}
-}
-
-void
-critic_init(struct critic *c, const struct mlp *net, struct pool *pool, int B, int attr,
-    int block)
-{
-	size_t b = (size_t)B;
-	int i, wide = net->n > 0 ? net->l[0].in : 0;
-
-	memset(c, 0, sizeof *c);
-	c->net = net;
-	c->pool = pool;
-	c->B = B;
-	c->attr = attr;
-	c->block = block;
-	c->center = 1;
-	if (net->n == 0)
-		return;
-	cut_strips(c);
-	place_layers(c);
-	for (i = 0; i < net->n; i++)
-		wide = net->l[i].out > wide ? net->l[i].out : wide;
-	c->x_reals = size_mul(3 * b, (size_t)net->l[0].in);
-	c->u_reals = size_mul(b, (size_t)wide);
-	c->x = huge_calloc(c->x_reals, sizeof *c->x);
-	c->u = huge_calloc(c->u_reals, sizeof *c->u);
-	c->at = xcalloc(2 * b, sizeof *c->at);
-	c->strips = xcalloc(3 * b, sizeof *c->strips);
-	c->order = xcalloc(3 * b, sizeof *c->order);
-	c->blocks = xcalloc(3 * b, sizeof *c->blocks);
-}
-
-void
-critic_free(struct critic *c)
-{
-	huge_free(c->layers, c->layer_reals, sizeof *c->layers);
-	free(c->lazy.last);
-	huge_free(c->x, c->x_reals, sizeof *c->x);
-	huge_free(c->u, c->u_reals, sizeof *c->u);
-	free(c->at);
-	free(c->strips);
-	free(c->order);
-	free(c->blocks);
-	free(c->count);
-	memset(c, 0, sizeof *c);
-}
 
 /* ---- Rows ---- */
 
@@ -266,6 +179,13 @@ tangent(const struct part *p)
 
 /* ---- A step ---- */
 
+/* What losses are divided by. */
+static double
+divisor(const struct critic *c)
+{
+	return c->sums ? 1 : c->B;
+}
+
 /* Real and fake series in their order, and the gradient of the loss at D of each. */
 static void
 place_data(const struct part *p, const struct critic_rows *real_rows,
@@ -282,7 +202,7 @@ place_data(const struct part *p, const struct critic_rows *real_rows,
 		is_fake = b >= c->B;
 		c->at[b] = r;
 		take_row(p, r, is_fake ? fake : real_rows, b % c->B);
-		c->d[top][r] = (real)(is_fake ? 1 : -1) / (real)c->B;
+		c->d[top][r] = (real)(is_fake ? 1 : -1) / (real)divisor(c);
 	}
 }
 
@@ -313,6 +233,7 @@ place_between(const struct part *p, const struct critic_rows *real_rows,
 	sort_rows(p);
 	for (r = 0; r < p->n; r++) {
 		b = c->order[p->first + r];
+		c->at[2 * c->B + b] = p->first + r;
 		interpolate(layer_row(c->a, c, 0, p->first + r),
 		    layer_row(c->a, c, 0, c->at[b]),
 		    layer_row(c->a, c, 0, c->at[c->B + b]), alpha[b], c->net->l[0].out);
@@ -335,12 +256,12 @@ penalty(const struct part *p, double coe)
 		s = sqrt(sum_squares(u, (size_t)n) + 1e-8);
 		f = s - c->center;
 		sum += f * f;
-		f *= coe * 2 / c->B / s;
+		f *= coe * 2 / divisor(c) / s;
 		for (j = 0; j < n; j++)
 			u[j] *= (real)f;
 		put_row(p, r, u, n);
 	}
-	return sum / c->B;
+	return sum / divisor(c);
 }
 
 void
@@ -384,6 +305,7 @@ first_layer(const struct critic *c, struct update *u)
 {
 	const struct linear *l = &c->net->l[0];
 	const int *data = c->strips, *between = c->strips + 2 * c->B;
+	const struct lazy *lazy = c->sums ? NULL : &c->lazy;
 	const real *d = c->d[0], *x = c->x;
 	int nd = 2 * c->B, nb = c->B, col = 0, end, n;
 	size_t half = 2 * (size_t)c->B;
@@ -402,13 +324,16 @@ first_layer(const struct critic *c, struct update *u)
 		    ? between[nb - 1]
 		    : data[nd - 1];
 		update_matrix(u, update_place(u, l->w) + (size_t)col, l->out,
-		    ragged_col(&c->shape, end) - col, l->in, col, term, n, &c->lazy);
+		    ragged_col(&c->shape, end) - col, l->in, col, term, n, lazy);
 		col = ragged_col(&c->shape, end);
 		while (nd > 0 && data[nd - 1] <= end)
 			nd--;
 		while (nb > 0 && between[nb - 1] <= end)
 			nb--;
 	}
+	if (c->sums && col < l->in)
+		update_matrix(u, update_place(u, l->w) + (size_t)col, l->out,
+		    l->in - col, l->in, col, NULL, 0, NULL);
 }
 
 void
@@ -416,19 +341,21 @@ critic_tiles(const struct critic *c, struct update *u)
 {
 	const struct linear *l;
 	struct grad_term term;
-	int i;
+	int i, n = c->B > 0 ? 1 : 0;
 
+	if (n == 0 && !c->sums)
+		return;
 	first_layer(c, u);
 	for (i = 0; i < c->net->n; i++) {
 		l = &c->net->l[i];
 		term = (struct grad_term){c->d[i], NULL, l->out, 0, 2 * c->B};
-		update_vector(u, update_place(u, l->b), l->out, &term, 1);
+		update_vector(u, update_place(u, l->b), l->out, &term, n);
 		if (i == 0)
 			continue;
 		term =
 		    (struct grad_term){c->d[i], c->a[i - 1], l->out, l->in, 3 * c->B};
 		update_matrix(u, update_place(u, l->w), l->out, l->in, l->in, 0, &term,
-		    1, NULL);
+		    n, NULL);
 	}
 }
 

@@ -25,6 +25,9 @@
  * series between two others is taken in the blocks of the longer one.  Rows are sorted
  * by length.
  *
+ * For private training gradients are sums over the series, not means, so that clip.h
+ * can take each unit's share apart, and dense: see sums.
+ *
  * Legend: B series of one kind; 3B rows: 2B of data (real and fake), B between.
  */
 #ifndef NS_TRAIN_CRITIC_CRITIC_H
@@ -45,14 +48,17 @@ struct critic {
 	const struct mlp *net; /* weights, lent */
 	struct pool *pool;     /* lent, may be NULL */
 	int B, attr, block;    /* columns of attributes, of a block (0: none) */
-	struct ragged shape;   /* how rows are cut; its rows are filled in for use */
-	struct lazy lazy;      /* of the first layer's weights */
-	real *x;               /* (3B, in) rows sorted by strips; between: t_0 */
-	int *at;               /* (2B) where real and fake series stand among them */
-	int *blocks;           /* (3B) of each row before it is sorted */
-	int *strips, *order;   /* (3B) behind: strips of each, which row it was */
-	int n_strips, *count;  /* (n_strips + 1) scratch of the sorts */
-	real *layers;          /* (layer_reals) what a and d are views of */
+	int room;              /* series that buffers hold, at least B */
+	bool sums; /* losses are sums over series, not means; all columns have gradients
+		    */
+	struct ragged shape; /* how rows are cut; its rows are filled in for use */
+	struct lazy lazy;    /* of the first layer's weights */
+	real *x;             /* (3B, in) rows sorted by strips; between: t_0 */
+	int *at;     /* (3B) where real, fake and between series stand among them */
+	int *blocks; /* (3B) of each row before it is sorted */
+	int *strips, *order;  /* (3B) behind: strips of each, which row it was */
+	int n_strips, *count; /* (n_strips + 1) scratch of the sorts */
+	real *layers;         /* (layer_reals) what a and d are views of */
 	size_t layer_reals, x_reals, u_reals; /* how many numbers */
 	real *a[MLP_LAYERS_MAX]; /* (3B, out) outputs of each layer, behind ReLU; t_l */
 	real *d[MLP_LAYERS_MAX]; /* (3B, out) gradients there */
@@ -65,6 +71,9 @@ struct critic {
 void critic_init(struct critic *c, const struct mlp *net, struct pool *pool, int B,
     int attr, int block);
 void critic_free(struct critic *c);
+/* critic_resize: B series from now on, 0 as well; room: how many there should be room
+ * for.  What the last step left is gone. */
+void critic_resize(struct critic *c, int B, int room);
 
 /* critic_step: the passes of real and fake rows (B each) and of those between them, at
  * alpha (B) of the way, with the penalty; the losses are in c then. */
@@ -77,7 +86,8 @@ void critic_step(struct critic *c, const struct critic_rows *real_rows,
  * they have.  The penalty adds nothing to it: dD/dx is constant almost everywhere.
  */
 void critic_inputs(struct critic *c, real *dx);
-/* critic_tiles: the gradients of both; the weights are views into u's block. */
+/* critic_tiles: the gradients of both; the weights are views into u's block.  Of no
+ * series: none, or zeros where they are sums. */
 void critic_tiles(const struct critic *c, struct update *u);
 
 /*

@@ -10,6 +10,12 @@
 
 enum { TILE_ROWS = 64, TILE_COLS = 512 };
 
+#ifdef NN_DOUBLE
+#define add_noise dp_noise_add64
+#else
+#define add_noise dp_noise_add
+#endif
+
 /* ---- Description ---- */
 
 void
@@ -123,6 +129,24 @@ update_gradient(const struct update *u, const struct tile *t, real *g)
 	}
 }
 
+/* Noise of the round, then the division by what is public: in this order, and the
+ * division once. */
+static void
+make_private(const struct update *u, const struct tile *t, real *g)
+{
+	const struct private *p = u->private;
+	const real share = (real)(1 / p->nominal);
+	size_t i, n = (size_t)t->cols;
+	int r;
+
+	for (r = 0; r < t->rows; r++)
+		add_noise(&p->key, DP_GRADIENT, u->round,
+		    t->at + (size_t)r * (size_t)t->ld, p->sigma * p->clip,
+		    g + (size_t)r * n, n);
+	for (i = 0; i < (size_t)t->rows * n; i++)
+		g[i] *= share;
+}
+
 /* A rectangle of the block: columns of one strip, or all of a tile. */
 struct patch {
 	real *w, *m, *v;
@@ -212,6 +236,8 @@ run_tile(void *arg, int job)
 	int c, strip = 0;
 
 	update_gradient(u, t, g);
+	if (u->private != NULL)
+		make_private(u, t, g);
 	for (c = 0; c < t->cols; c += p.cols) {
 		p.w = u->w + t->at + c;
 		p.m = u->m + t->at + c;

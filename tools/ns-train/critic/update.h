@@ -4,6 +4,9 @@
  * tile's weights with it, so gradients are never stored and threads meet once an
  * update.
  *
+ * Private gradients get their noise on the way: of each the place in the block is the
+ * number of the draw, so it is the same however weights are cut and threads share them.
+ *
  * A gradient is a sum of terms d^T x (a matrix) or of the columns of d (a vector).
  */
 #ifndef NS_TRAIN_CRITIC_UPDATE_H
@@ -11,6 +14,7 @@
 
 #include "adam.h"
 #include "base/pool.h"
+#include "private.h"
 
 struct grad_term {
 	const real *d; /* (k, rows of the weights), rows ldd apart */
@@ -44,6 +48,8 @@ struct update {
 	size_t n_tiles, cap_tiles, cap_squares, n_terms, cap_terms;
 	struct adam_step adam[UPDATE_NETS]; /* of the nets that are updated together */
 	int net;                            /* that is being described */
+	const struct private *private;      /* lent; NULL: gradients are as they are */
+	uint64_t round;                     /* of private's noise */
 };
 
 /* update_begin: forget the tiles; update_net: the tiles that follow are of another net,

@@ -69,7 +69,15 @@ gan_free(struct gan *g)
 	free(g->dx_aux);
 	free(g->alpha);
 	free(g->constant);
+	sampled_free(g->sampled);
 	free(g);
+}
+
+void
+gan_protect(struct gan *g, struct sampled *s)
+{
+	g->sampled = s;
+	g->critic.sums = g->aux.sums = true;
 }
 
 /* ---- What goes wrong ---- */
@@ -108,20 +116,54 @@ check(const struct gan *g, const char *who, double norm, double loss, uint64_t s
 
 /* ---- The critics ---- */
 
+/* What both critics see in a round. */
+struct sight {
+	struct gan *g;
+	struct critic_rows real_rows, fake;
+	const real *alpha;
+};
+
 /* The critics do not depend on each other; each hands out parts of its products, too.
  */
 static void
 critic_job(void *arg, int job)
 {
-	struct gan *g = arg;
+	const struct sight *s = arg;
+	struct gan *g = s->g;
 	const struct dg_config *c = &g->m->cfg;
-	const struct critic_rows r = {g->real_x, g->m->Din, g->real_blocks};
-	const struct critic_rows f = {g->fake_x, g->m->Din, g->gen->live};
 
 	if (job == 0)
-		critic_step(&g->critic, &r, &f, g->alpha, c->gp_coe);
+		critic_step(&g->critic, &s->real_rows, &s->fake, s->alpha, c->gp_coe);
 	else
-		critic_step(&g->aux, &r, &f, g->alpha, c->attr_gp_coe);
+		critic_step(&g->aux, &s->real_rows, &s->fake, s->alpha, c->attr_gp_coe);
+}
+
+static int
+nets(const struct gan *g)
+{
+	return g->m->A > 0 ? 2 : 1;
+}
+
+/* Gradients and updates of both critics; privately the noise is added there. */
+static void
+update_critics(struct gan *g, uint64_t t, struct gan_health *h)
+{
+	const struct dg_config *c = &g->m->cfg;
+	const struct adam ad = {c->d_lr, c->d_beta1, c->d_beta2, c->d_eps};
+	const struct adam aa = {c->attr_d_lr, c->attr_d_beta1, c->attr_d_beta2,
+	    c->attr_d_eps};
+
+	update_begin(&g->update);
+	update_net(&g->update, 0, &ad, t);
+	critic_tiles(&g->critic, &g->update);
+	if (nets(g) > 1) {
+		update_net(&g->update, 1, &aa, t);
+		critic_tiles(&g->aux, &g->update);
+	}
+	update_run(&g->update, g->pool);
+	h->grad_critic = update_norm(&g->update, 0);
+	if (nets(g) > 1)
+		h->grad_aux = update_norm(&g->update, 1);
 }
 
 static double
@@ -135,33 +177,67 @@ critic_round(struct gan *g, struct rng *alpha, uint64_t step, uint64_t t,
     struct gan_health *h, struct ns_err *e)
 {
 	const struct dg_config *c = &g->m->cfg;
-	const struct adam ad = {c->d_lr, c->d_beta1, c->d_beta2, c->d_eps};
-	const struct adam aa = {c->attr_d_lr, c->attr_d_beta1, c->attr_d_beta2,
-	    c->attr_d_eps};
-	bool has_aux = g->m->A > 0;
+	struct sight s = {g, {g->real_x, g->m->Din, g->real_blocks},
+	    {g->fake_x, g->m->Din, g->gen->live}, g->alpha};
 	int b, rc;
 
 	for (b = 0; b < c->batch_size; b++)
 		g->alpha[b] = (real)rng_uniform(alpha);
-	pool_run(g->pool, critic_job, g, has_aux ? 2 : 1);
-	update_begin(&g->update);
-	update_net(&g->update, 0, &ad, t);
-	critic_tiles(&g->critic, &g->update);
-	if (has_aux) {
-		update_net(&g->update, 1, &aa, t);
-		critic_tiles(&g->aux, &g->update);
-	}
-	update_run(&g->update, g->pool);
+	pool_run(g->pool, critic_job, &s, nets(g));
+	update_critics(g, t, h);
 	h->critic = critic_loss(&g->critic, c->gp_coe);
 	h->penalty = g->critic.penalty;
-	h->grad_critic = update_norm(&g->update, 0);
 	rc = check(g, "critic", h->grad_critic, h->critic, step, e);
-	if (rc < 0 || !has_aux)
+	if (rc < 0 || nets(g) == 1)
 		return rc;
 	h->aux = critic_loss(&g->aux, c->attr_gp_coe);
 	h->aux_penalty = g->aux.penalty;
-	h->grad_aux = update_norm(&g->update, 1);
 	return check(g, "auxiliary critic", h->grad_aux, h->aux, step, e);
+}
+
+/* Shares of units, each over both critics together, cut to the length they may have. */
+static void
+clip_units(struct gan *g)
+{
+	const struct sampled *s = g->sampled;
+	struct clip *k = &g->sampled->clip;
+
+	clip_begin(k, s->n_units, s->first);
+	clip_measure(k, &g->critic);
+	if (nets(g) > 1)
+		clip_measure(k, &g->aux);
+	clip_factors(k, PRIVATE_CLIPPED * s->how->clip);
+	clip_rows(k, &g->critic);
+	if (nets(g) > 1)
+		clip_rows(k, &g->aux);
+}
+
+static int
+private_round(struct gan *g, uint64_t step, uint64_t round, struct gan_health *h,
+    struct ns_err *e)
+{
+	struct sampled *s = g->sampled;
+	struct sight sight;
+	int rc;
+
+	sampled_draw(s, round);
+	critic_resize(&g->critic, s->n, s->room);
+	critic_resize(&g->aux, s->n, s->room);
+	sight = (struct sight){g, {s->real_x, g->m->Din, s->real_blocks},
+	    {s->fake_x, g->m->Din, s->fake_blocks}, s->alpha};
+	if (s->n > 0) {
+		pool_run(g->pool, critic_job, &sight, nets(g));
+		clip_units(g);
+	}
+	g->update.private = s->how;
+	g->update.round = sampled_round(s, round);
+	update_critics(g, round + 1, h);
+	g->update.private = NULL;
+	/* losses would tell of the series: only what is noisy is looked at */
+	rc = check(g, "critic", h->grad_critic, 0, step, e);
+	if (rc < 0 || nets(g) == 1)
+		return rc;
+	return check(g, "auxiliary critic", h->grad_aux, 0, step, e);
 }
 
 /* ---- The generator ---- */
@@ -205,7 +281,7 @@ generator_round(struct gan *g, uint64_t step, uint64_t t, struct gan_health *h,
 	const struct adam ag = {c->g_lr, c->g_beta1, c->g_beta2, c->g_eps};
 	struct verdicts v = {g, 0, 0};
 
-	pool_run(g->pool, judge, &v, g->m->A > 0 ? 2 : 1);
+	pool_run(g->pool, judge, &v, nets(g));
 	add_aux(g);
 	genback_run(&g->back, g->gen, g->dx, g->m->Din);
 	update_begin(&g->update);
@@ -260,6 +336,32 @@ look_at_fakes(const struct gan *g, struct gan_health *h)
 	h->const_right = right / s->B;
 }
 
+/* The rounds of the critics, then those of the generator, which draws its own fakes. */
+static int
+private_step(struct gan *g, uint64_t step, struct gan_health *h, struct ns_err *e)
+{
+	const struct dg_config *c = &g->m->cfg;
+	uint64_t D = (uint64_t)c->d_rounds, G = (uint64_t)c->g_rounds, i;
+	struct rng attr;
+	int rc;
+
+	h->critic = h->aux = h->penalty = h->aux_penalty = NAN;
+	h->mean_length = h->const_right = NAN;
+	for (i = 0; i < D; i++)
+		if ((rc = private_round(g, step, step * D + i, h, e)) < 0)
+			return rc;
+	critic_resize(&g->critic, c->batch_size, 0);
+	critic_resize(&g->aux, c->batch_size, 0);
+	rng_init(&attr, g->seed, gan_stream(g->chunk, GAN_ATTR, step));
+	for (i = 0; i < G; i++) {
+		make_attributes(g, &attr);
+		make_series(g, step * G + i, step * G + i);
+		if ((rc = generator_round(g, step, step * G + i + 1, h, e)) < 0)
+			return rc;
+	}
+	return NS_OK;
+}
+
 int
 gan_step(struct gan *g, uint64_t step, struct gan_health *h, struct ns_err *e)
 {
@@ -270,6 +372,8 @@ gan_step(struct gan *g, uint64_t step, struct gan_health *h, struct ns_err *e)
 	int rc;
 
 	memset(h, 0, sizeof *h);
+	if (g->sampled != NULL)
+		return private_step(g, step, h, e);
 	rng_init(&attr, g->seed, gan_stream(g->chunk, GAN_ATTR, step));
 	rng_init(&alpha, g->seed, gan_stream(g->chunk, GAN_ALPHA, step));
 	make_attributes(g, &attr);
@@ -290,7 +394,8 @@ gan_step(struct gan *g, uint64_t step, struct gan_health *h, struct ns_err *e)
 	return NS_OK;
 }
 
-/* Only the critic's first layer has weights that wait. */
+/* Only the critic's first layer has weights that wait, and privately none: what no
+ * update has been noted of does not. */
 static void
 settle(const struct gan *g, const struct lazy *lazy, uint64_t steps,
     const struct linear *l, real *mom, real *var)

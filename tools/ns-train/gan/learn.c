@@ -11,10 +11,12 @@
 #include "start.h"
 
 #define PARAMETERS_MANY 50000000
-/* The last update that each strip of the critic's first layer has seen. */
+/* The last update that each strip of the critic's first layer has seen; privately none
+ * waits. */
 #define LAZY "critic.seen"
 
-/* as struct gan_health has them */
+/* as struct gan_health has them; where the critics' loss is none, training is private
+ */
 static const char *const columns[GAN_HEALTH_N] = {"loss_critic", "loss_aux",
     "loss_generator", "penalty", "penalty_aux", "grad_critic", "grad_aux",
     "grad_generator", "mean_length", "const_right"};
@@ -30,6 +32,21 @@ fit(void *cfg, const struct feed *f, struct ns_err *e)
 	(void)e;
 	dg_config_fit(cfg, (long)f->chunk[0].carry.max_steps);
 	return NS_OK;
+}
+
+/* Batch norm sits in the generator alone, so no configuration has one series change
+ * what the critics make of another. */
+static const char *
+unprivate(const void *cfg)
+{
+	(void)cfg;
+	return NULL;
+}
+
+static uint64_t
+releases(const void *cfg)
+{
+	return (uint64_t)((const struct dg_config *)cfg)->d_rounds;
 }
 
 static uint64_t
@@ -55,20 +72,40 @@ say_size(const struct dg *m, bool first)
 		    m->n_train / 1000000, m->max_steps);
 }
 
+/* Series are seen in samples alone, and by nothing but the critics. */
+static void
+protect(struct learn *s, const struct lesson *l)
+{
+	struct dg *m = s->g->m;
+
+	if (l->from == NULL)
+		start_averages(m, l->seed, l->chunk->carry.index);
+	gan_protect(s->g,
+	    sampled_new(m, l->pool, l->private, l->units, l->feed, l->chunk));
+}
+
 static void *
 begin(const struct lesson *l, struct ns_err *e)
 {
 	const struct feed_chunk *c = l->chunk;
 	const struct dg *from = l->from;
 	struct learn *s;
-	struct dg *m = start_weights(l->feed, c, l->config,
-	    from != NULL ? from->block : NULL, l->seed, e);
+	struct dg_config cfg = *(const struct dg_config *)l->config;
+	struct dg *m;
 
+	if (l->private != NULL)
+		cfg.marginal_init = 0; /* means are those of the series */
+	m = start_weights(l->feed, c, &cfg, from != NULL ? from->block : NULL, l->seed,
+	    e);
 	if (m == NULL)
 		return NULL;
 	say_size(m, l->first);
 	s = xcalloc(1, sizeof *s);
 	s->g = gan_new(m, l->pool, l->seed, c->carry.index);
+	if (l->private != NULL) {
+		protect(s, l);
+		return s;
+	}
 	batch_constants(l->feed, c, m, s->g->constant);
 	batch_walk_init(&s->walk, l->feed, c, l->seed);
 	return s;
@@ -84,7 +121,8 @@ step(void *learn, uint64_t at, const struct spent *spent, double *column,
 	int rc;
 
 	(void)spent;
-	batch_fill(&s->walk, g->m, at, g->real_x, g->real_blocks);
+	if (g->sampled == NULL)
+		batch_fill(&s->walk, g->m, at, g->real_x, g->real_blocks);
 	rc = gan_step(g, at, &h, e);
 	memcpy(column, &h, sizeof h);
 	return rc;
@@ -139,10 +177,14 @@ say(const double *column, struct buf *b)
 	struct gan_health h;
 
 	memcpy(&h, column, sizeof h);
-	buf_printf(b,
-	    " loss_critic=%.4g loss_aux=%.4g loss_generator=%.4g const_right=%.2f "
-	    "mean_length=%.3g",
-	    h.critic, h.aux, h.generator, h.const_right, h.mean_length);
+	if (isnan(h.critic))
+		buf_printf(b, " loss_generator=%.4g grad_critic=%.4g grad_aux=%.4g",
+		    h.generator, h.grad_critic, h.grad_aux);
+	else
+		buf_printf(b,
+		    " loss_critic=%.4g loss_aux=%.4g loss_generator=%.4g "
+		    "const_right=%.2f mean_length=%.3g",
+		    h.critic, h.aux, h.generator, h.const_right, h.mean_length);
 }
 
 static int
@@ -153,6 +195,8 @@ put_meta(const void *net, const double *column, struct nsr_writer *w, struct ns_
 
 	(void)net;
 	memcpy(&h, column, sizeof h);
+	if (isnan(h.critic))
+		return nsr_put_meta(w, e, "train.loss_generator", "%.9g", h.generator);
 	if ((rc = nsr_put_meta(w, e, "train.loss_critic", "%.9g", h.critic)) < 0 ||
 	    (rc = nsr_put_meta(w, e, "train.loss_aux", "%.9g", h.aux)) < 0 ||
 	    (rc = nsr_put_meta(w, e, "train.loss_generator", "%.9g", h.generator)) < 0)
@@ -175,6 +219,8 @@ load(void *learn, struct nsr_reader *r, struct ns_err *e)
 	    (rc = params_get(p, r, "mean.", g->mom, n, e)) < 0 ||
 	    (rc = params_get(p, r, "square.", g->var, n, e)) < 0)
 		return rc;
+	if (g->sampled != NULL)
+		return NS_OK;
 	return arrays_get_whole(r, LAZY, g->critic.lazy.last,
 	    (size_t)g->critic.n_strips, e);
 }
@@ -192,6 +238,8 @@ save(const void *learn, struct nsr_writer *w, struct ns_err *e)
 	    (rc = params_put(p, w, "mean.", g->mom, n, e)) < 0 ||
 	    (rc = params_put(p, w, "square.", g->var, n, e)) < 0)
 		return rc;
+	if (g->sampled != NULL)
+		return NS_OK;
 	return arrays_put_whole(w, LAZY, g->critic.lazy.last,
 	    (size_t)g->critic.n_strips, e);
 }
@@ -206,6 +254,8 @@ const struct learner_ops gan_learner = {
     .n_columns = LEN(columns),
     .fit = fit,
     .epoch = epoch,
+    .unprivate = unprivate,
+    .releases = releases,
     .begin = begin,
     .step = step,
     .say = say,

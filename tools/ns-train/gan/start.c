@@ -11,7 +11,7 @@
 #define LOOK_BATCH 100 /* series a batch, batches: to see what a model generates */
 #define LOOK_BATCHES 10
 /* counters of the streams of GAN_INIT: 0 is that of the weights */
-enum { LOOK_ATTR = 1, LOOK_FEAT = 1 << 20, LOOK_STATE = 1 << 21 };
+enum { LOOK_ATTR = 1, AVERAGES = 2, LOOK_FEAT = 1 << 20, LOOK_STATE = 1 << 21 };
 
 static void
 generated_means(const struct dg *m, uint64_t seed, int chunk, struct dg_means *t)
@@ -75,4 +75,23 @@ start_weights(const struct feed *f, const struct feed_chunk *c,
 	if (m->cfg.marginal_init)
 		move_marginals(m, f, c, from != NULL, seed);
 	return m;
+}
+
+void
+start_averages(struct dg *m, uint64_t seed, int chunk)
+{
+	enum { B = LOOK_BATCH * LOOK_BATCHES };
+	struct dg_gen *g = dg_gen_new(m, NULL, B, false);
+	double decay = m->cfg.bn_decay;
+	struct rng r;
+
+	g->out = xcalloc(B, size_mul((size_t)m->A + 1, sizeof *g->out));
+	g->ld = m->A;
+	rng_init(&r, seed, gan_stream(chunk, GAN_INIT, AVERAGES));
+	normal_fill(g->z, B * (size_t)m->cfg.attr_noise, &r);
+	m->cfg.bn_decay = 0; /* nothing stays of what they were */
+	dg_gen_attr(g, m);
+	m->cfg.bn_decay = decay;
+	free(g->out);
+	dg_gen_free(g);
 }

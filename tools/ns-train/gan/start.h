@@ -12,5 +12,8 @@
  */
 struct dg *start_weights(const struct feed *f, const struct feed_chunk *c,
     const struct dg_config *cfg, const real *from, uint64_t seed, struct ns_err *e);
+/* start_averages: batch norm's running averages as they are over one large batch of m's
+ * own attributes, for who uses them from the first step on. */
+void start_averages(struct dg *m, uint64_t seed, int chunk);
 
 #endif
