@@ -39,6 +39,19 @@ keep_telling(double *v, size_t n, double deviation)
 			v[i] = 0;
 }
 
+/* No series is longer than what is public. */
+static void
+keep_lengths(const struct ar *m, const double *sum, uint32_t most)
+{
+	uint32_t lo, hi;
+	size_t i;
+
+	for (i = 0; i < (size_t)m->chunks * LENGTH_CODES; i++) {
+		length_range((int)(i % LENGTH_CODES), &lo, &hi);
+		m->lengths[i] = lo > 0 && lo <= most ? (real)sum[i] : 0;
+	}
+}
+
 double
 ar_private_share(bool warm)
 {
@@ -51,7 +64,7 @@ ar_private_start(const struct lesson *l, const struct ar_series *series, struct 
 	const struct ar *from = l->from;
 	struct counting c = {series, m, from == NULL, NULL, NULL};
 	size_t lengths = (size_t)m->chunks * LENGTH_CODES;
-	size_t n = lengths + (c.symbols ? (size_t)m->sym.codes : 0), i;
+	size_t n = lengths + (c.symbols ? (size_t)m->sym.codes : 0);
 	double *sum = xcalloc(n + 1, sizeof *sum), sd;
 
 	c.attr = xcalloc((size_t)m->P + 1, sizeof *c.attr);
@@ -59,8 +72,7 @@ ar_private_start(const struct lesson *l, const struct ar_series *series, struct 
 	sd = private_count(l->private, l->units, 1, l->private->count_sigma,
 	    sqrt(1 + (c.symbols ? (double)(m->P + m->M) : 0)), add_series, &c, sum, n);
 	keep_telling(sum, n, sd);
-	for (i = 0; i < lengths; i++)
-		m->lengths[i] = (real)sum[i];
+	keep_lengths(m, sum, l->chunk->carry.max_steps);
 	if (from != NULL)
 		memcpy(m->block, from->block, m->n_train * sizeof *m->block);
 	else

@@ -396,7 +396,7 @@ ar_private_defaults(void *cfg, const bool *given)
 	static const struct {
 		const char *name;
 		double v;
-	} private[] = {{"dropout", 0}, {"hold_out", 0}, {"average", .99},
+	} private[] = {{"dropout", 0}, {"smooth", 0}, {"hold_out", 0}, {"average", .99},
 	    {"batch_size", 1024}, {"attr_units", 48}, {"ctx_units", 48},
 	    {"lstm_units", 32}, {"head_units", 32}};
 	size_t i;
