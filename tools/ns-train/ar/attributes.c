@@ -28,9 +28,12 @@ reads_backward(struct tape *t, const struct ar_reads *grad, struct rows dx,
     const uint16_t *chunk, const uint16_t *length, const uint16_t *attr)
 {
 	const struct symbol *s = t->m->sym.sym;
-	struct rows d = sink_keep(t->sink, dx, grad->width);
+	struct rows d;
 	int j;
 
+	if (t->frozen)
+		return;
+	d = sink_keep(t->sink, dx, grad->width);
 	sink_table(t->sink, grad->chunk, CHUNK_E, d, chunk, 1);
 	sink_table(t->sink, grad->length, LENGTH_E, columns_from(d, CHUNK_E), length,
 	    1);

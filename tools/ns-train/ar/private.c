@@ -23,6 +23,11 @@ struct worker {
 	double square;
 };
 
+/* A part of the block. */
+struct span {
+	size_t at, n;
+};
+
 struct ar_private {
 	struct ar *m;
 	const struct private *private;
@@ -33,7 +38,10 @@ struct ar_private {
 	int shards, cap; /* lanes of a tape */
 	struct worker worker[SHARDS_MAX];
 	real *mom, *var, *mean; /* (n_train) */
-	uint32_t *batch;        /* (n_batch) units */
+	struct span *span;      /* (n_spans) what is learnt: all but tables */
+	int n_spans;
+	size_t n_learnt;
+	uint32_t *batch; /* (n_batch) units */
 	size_t n_batch;
 	/* of the present step */
 	uint64_t round;
@@ -49,8 +57,39 @@ new_worker(struct ar_private *p, struct worker *w)
 	w->tape = tape_new(p->m, p->cap, p->m->cfg.window);
 	w->sink = sink_new();
 	w->tape->sink = w->sink;
+	w->tape->frozen = true;
 	w->lane = xcalloc((size_t)p->cap, sizeof *w->lane);
 	w->part = xcalloc((size_t)p->cap, sizeof *w->part);
+}
+
+static void
+add_span(struct ar_private *p, const real *from, size_t end)
+{
+	size_t at = (size_t)(from - p->m->block);
+
+	p->span[p->n_spans++] = (struct span){at, end - at};
+	p->n_learnt += end - at;
+}
+
+/*
+ * Embeddings stay as they begin, at random or as public data made them: they have most
+ * of the weights, of which a series reaches a few, and the noise would reach all.  In
+ * the block they stand before the rest of each net, and those of steps before the LSTM.
+ */
+static void
+make_spans(struct ar_private *p)
+{
+	const struct ar *m = p->m;
+	const struct ar_nets *n = &m->net;
+	const real *steps = m->M > 0 ? n->left : m->block + m->net_at[m->P + 1];
+	int i;
+
+	p->span = xcalloc((size_t)m->P + 2, sizeof *p->span);
+	for (i = 0; i < m->P; i++)
+		add_span(p, n->pick[i].l1.w, m->net_at[i + 1]);
+	add_span(p, n->context.w, (size_t)(steps - m->block));
+	if (m->M > 0)
+		add_span(p, n->w_x, m->net_at[m->P + 1]);
 }
 
 /* Lanes for whole units, as many as the rows allow. */
@@ -81,6 +120,7 @@ ar_private_begin(const struct lesson *l, struct ns_err *e)
 	p->private = l->private;
 	p->units = l->units;
 	p->pool = l->pool;
+	make_spans(p);
 	p->series = lesson_series(l);
 	p->cap = lanes_of(p, max_steps);
 	p->shards = m->cfg.batch_size / SHARD_SERIES;
@@ -93,7 +133,8 @@ ar_private_begin(const struct lesson *l, struct ns_err *e)
 	p->batch = xcalloc((size_t)l->units->n + 1, sizeof *p->batch);
 	ar_private_start(l, p->series, m);
 	memcpy(p->mean, m->block, m->n_train * sizeof *p->mean);
-	log_info("parameters=%zu symbols=%d+%d", m->n_train, m->P, m->M);
+	log_info("parameters=%zu learnt=%zu symbols=%d+%d", m->n_train, p->n_learnt,
+	    m->P, m->M);
 	return p;
 }
 
@@ -115,6 +156,7 @@ ar_private_free(struct ar_private *p)
 	huge_free(p->mean, p->m->n_train, sizeof *p->mean);
 	free(p->series);
 	free(p->batch);
+	free(p->span);
 	free(p);
 }
 
@@ -252,16 +294,13 @@ average(real *mean, const real *w, real keep, size_t n)
 }
 
 static void
-update_job(void *arg, int job)
+update(struct ar_private *p, struct worker *w, size_t from, size_t n)
 {
-	struct ar_private *p = arg;
 	const struct private *v = p->private;
-	struct worker *w = &p->worker[job];
-	size_t from, n, piece;
+	size_t piece;
 	real *g;
 
-	range(p, job, &from, &n);
-	for (w->square = 0; n > 0; from += piece, n -= piece) {
+	for (; n > 0; from += piece, n -= piece) {
 		piece = n < PIECE ? n : PIECE;
 		g = p->worker[0].tape->grad_block + from;
 		private_noise(v, p->round, from, g, piece);
@@ -270,6 +309,24 @@ update_job(void *arg, int job)
 		adam_move(&p->adam, p->m->block + from, p->mom + from, p->var + from, g,
 		    piece);
 		average(p->mean + from, p->m->block + from, p->keep, piece);
+	}
+}
+
+/* What of this job's range is learnt. */
+static void
+update_job(void *arg, int job)
+{
+	struct ar_private *p = arg;
+	const struct span *s;
+	size_t from, n, first, end;
+
+	range(p, job, &from, &n);
+	p->worker[job].square = 0;
+	for (s = p->span; s < p->span + p->n_spans; s++) {
+		first = s->at > from ? s->at : from;
+		end = s->at + s->n < from + n ? s->at + s->n : from + n;
+		if (first < end)
+			update(p, &p->worker[job], first, end - first);
 	}
 }
 

@@ -141,11 +141,14 @@ tape_lstm_weights(struct tape *t)
 	int H = m->H;
 
 	struct rows d = of_rows(t, t->dgates, 4 * H, 4 * H);
-	struct rows in = of_rows(t, t->din + m->R, m->X, 2 * PLACE_E);
+	struct rows in;
 
 	sink_matrix(t->sink, t->grad.w_h, 4 * H, H, d, t->h_prev, H);
 	sink_matrix(t->sink, t->grad.w_x, 4 * H, m->X, d, t->in, m->X);
 	sum_lanes(t, t->dctx_gates, t->dgates, 4 * H);
+	if (t->frozen)
+		return;
+	in = of_rows(t, t->din + m->R, m->X, 2 * PLACE_E);
 	sink_table(t->sink, t->grad.left, PLACE_E, in, t->left, 1);
 	in.v += PLACE_E;
 	sink_table(t->sink, t->grad.done, PLACE_E, in, t->done, 1);
@@ -353,6 +356,7 @@ tape_steps(struct tape *t, real *state_h, real *state_c, bool keep, bool backwar
 	tape_heads_weights(t);
 	lstm_backward(t);
 	tape_lstm_weights(t);
-	step_tables(t);
+	if (!t->frozen)
+		step_tables(t);
 	tape_context_backward(t);
 }

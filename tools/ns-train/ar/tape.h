@@ -29,6 +29,7 @@ struct tape {
 	const real *weight; /* (P + M) of each symbol in the loss, lent; NULL: 1 */
 	bool
 	    by_length; /* a series counts so often in the gradients of its attributes */
+	bool frozen;   /* tables of embeddings are not learnt */
 	struct symbol_loss *each; /* (P + M) added to, of all symbols, lent; or NULL */
 	struct sink *sink;   /* where gradients go first, lent; NULL: to grad at once */
 	struct ar_nets grad; /* views into a block of n_train numbers */
