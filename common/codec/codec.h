@@ -48,7 +48,8 @@ bool codec_pairs(const struct codec *c);
  * the same result for any pool (NULL: none). */
 int codec_fit_end(struct codec *c, struct pool *pool, struct ns_err *e);
 
-/* codec_schema: of the tensor records; lends as long as c lives. */
+/* codec_schema: of the tensor records, without units, which are not the codec's matter;
+ * lends as long as c lives. */
 const struct tensor_schema *codec_schema(const struct codec *c);
 /* codec_masks: which codes go together; none but in the profile symbol. */
 const struct tensor_masks *codec_masks(const struct codec *c);

@@ -5,7 +5,7 @@
 static int
 check_steps(const struct intake *in, const struct spans *s, struct ns_err *e)
 {
-	uint32_t most = series_steps_max(intake_of_flows(in), s->n);
+	uint32_t most = series_steps_max(intake_of_flows(in), false, s->n);
 
 	if (in->opts->max_steps > most)
 		return ns_fail(e, NS_EUSAGE,

@@ -152,7 +152,7 @@ write_chunk(struct walk *k, int chunk, struct ns_err *e)
 	struct nsr_schema schema;
 	int rc;
 
-	series_schema(&schema, intake_of_flows(k->in));
+	series_schema(&schema, intake_of_flows(k->in), false);
 	if ((rc = nsr_begin(k->w, &schema, e)) < 0 || (rc = put_head(k, chunk, e)) < 0)
 		return rc;
 	trace_writer_init(&k->tw, k->w, &k->in->labels);
