@@ -96,6 +96,7 @@ struct chunk {
 struct intake {
 	int count; /* chunks of the trace, 0 before the first stream */
 	bool of_flows;
+	bool units;          /* series have units */
 	bool pairs;          /* the codec asks which series answer others */
 	struct chunk *chunk; /* (count) */
 	const struct encode_opts *opts;
@@ -130,6 +131,8 @@ struct target {
 	const struct encode_opts *opts;
 	const struct codec *codec;
 	const struct nsr_reader *codec_from; /* -A: at its end */
+	bool units;                          /* records end with their unit */
+	bool begun;                          /* a stream was written */
 	struct out *out;
 	struct nsr_writer *w;
 };
@@ -143,12 +146,20 @@ int target_begin(struct target *g, const struct buf *meta, struct ns_err *e);
 /* target_end: provenance and END. */
 int target_end(struct target *g, const struct nsr_history *h, struct ns_err *e);
 
+/* encode_record: codec_encode, and the unit behind it where records have one. */
+int encode_record(const struct target *g, const struct series *s,
+    const struct chunk_info *k, const struct labels *l, struct buf *b,
+    struct ns_err *e);
+
 /* encode_one: a series of the stream that t reads, with -A; b is for the record. */
 int encode_one(struct target *g, const struct trace_reader *t, const struct series *s,
     const struct chunk_info *k, struct buf *b, struct ns_err *e);
 /* paired.c: all series of that stream, once it is known which answer others. */
 int paired_encode(struct target *g, struct trace_reader *t, const struct chunk_info *k,
     struct ns_err *e);
+
+/* units_alike: NS_EKIND unless the stream's series have units where units says so. */
+int units_alike(const struct trace_reader *t, bool units, struct ns_err *e);
 
 /* fail_in_chunk: which chunk the message is about. */
 int fail_in_chunk(const struct chunk_info *k, struct ns_err *e);

@@ -133,6 +133,7 @@ run_fit(const struct tool *t, const struct encode_opts *o, struct ns_err *e)
 	if ((rc = intake_read(&in, t, e)) < 0 || (rc = fit(&in, e)) < 0)
 		goto out;
 	g.codec = in.codec;
+	g.units = in.units && o->fit_to == NULL; /* a codec is nobody's */
 	if (o->fit_to != NULL)
 		rc = write_codec(&g, &in, e);
 	else if (target_is_pattern(t))
