@@ -376,6 +376,7 @@ load_rest(struct codec *c, const struct nsr_reader *r, struct ns_err *e)
 	if ((rc = c->profile->load(c, &s, r, e)) < 0)
 		goto out;
 	sum_up(c);
+	s.has_unit = false; /* of the records, no matter of the codec */
 	tensor_schema_to_nsr(&s, a);
 	tensor_schema_to_nsr(&c->schema, b);
 	if (!nsr_schema_same(a, b))

@@ -64,7 +64,8 @@ bool codec_is_public(const struct codec *c);
  * nearest to that, instead of NS_EKIND. */
 void codec_clamp(struct codec *c);
 
-/* codec_schema: of the tensor records; lends as long as c lives. */
+/* codec_schema: of the tensor records, without units, which are not the codec's matter;
+ * lends as long as c lives. */
 const struct tensor_schema *codec_schema(const struct codec *c);
 /* codec_masks: which codes go together; none but in the profile symbol. */
 const struct tensor_masks *codec_masks(const struct codec *c);

@@ -10,6 +10,7 @@
 
 #define TABLE_PREFIX "table."
 #define SCHEMA_DICT "tensor.schema"
+#define UNIT_FIELD "unit"
 #define DICT_PART (256u << 10) /* bytes of a DICT frame */
 
 static void
@@ -31,6 +32,8 @@ tensor_schema_to_nsr(const struct tensor_schema *s, struct nsr_schema *out)
 	out->version = TENSOR_VERSION;
 	fields_to_nsr(s, s->attr, s->n_attr, NSR_ATTRIBUTE, out);
 	fields_to_nsr(s, s->feat, s->n_feat, NSR_FEATURE, out);
+	if (s->has_unit)
+		nsr_schema_add(out, UNIT_FIELD, NSR_U64, NSR_PLAIN, 1, "", 0);
 }
 
 static int
@@ -78,11 +81,13 @@ int
 tensor_put_schema_dict(const struct tensor_schema *s, struct nsr_writer *w,
     struct ns_err *e)
 {
+	struct tensor_schema made = *s;
 	struct nsr_schema out;
 	struct buf b = {0};
 	int rc;
 
-	tensor_schema_to_nsr(s, &out);
+	made.has_unit = false;
+	tensor_schema_to_nsr(&made, &out);
 	nsr_schema_put(&out, &b);
 	rc = put_dict(s, w, SCHEMA_DICT, &b, e);
 	buf_free(&b);
@@ -199,16 +204,31 @@ check_field(const struct nsr_field *f, struct ns_err *e)
 	return NS_OK;
 }
 
+/* The unit, if there is one, is the last field. */
+static bool
+ends_with_unit(const struct nsr_schema *in)
+{
+	const struct nsr_field *f;
+
+	if (in->n_fields == 0)
+		return false;
+	f = &in->fields[in->n_fields - 1];
+	return f->role == NSR_PLAIN && f->type == NSR_U64 && f->shape == 1 &&
+	    strcmp(f->name, UNIT_FIELD) == 0;
+}
+
 static int
 from_nsr(struct tensor_schema *s, const struct nsr_schema *in,
     const struct nsr_reader *r, struct ns_err *e)
 {
 	const struct nsr_field *f;
-	uint32_t i;
+	uint32_t i, n = in->n_fields;
 	int rc = NS_OK;
 
 	tensor_schema_init(s);
-	for (i = 0; i < in->n_fields && rc >= 0; i++) {
+	s->has_unit = ends_with_unit(in);
+	n -= s->has_unit;
+	for (i = 0; i < n && rc >= 0; i++) {
 		f = &in->fields[i];
 		rc = check_field(f, e);
 		if (rc >= 0 && f->type == NSR_WORD)
@@ -250,5 +270,7 @@ tensor_schema_from_dict(struct tensor_schema *s, const struct nsr_reader *r,
 		return ns_fail(e, NS_EVERSION,
 		    "'" SCHEMA_DICT "' describes %s records of version %u",
 		    nsr_kind_name(in.kind), in.version);
+	if (ends_with_unit(&in))
+		return ns_fail(e, NS_ECORRUPT, "'" SCHEMA_DICT "' has units");
 	return from_nsr(s, &in, r, e);
 }

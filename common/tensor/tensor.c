@@ -173,6 +173,27 @@ check_codes(const struct tensor_field *f, int n, const struct tensor_table *tabl
 	return NS_OK;
 }
 
+uint64_t
+tensor_unit(const struct tensor_schema *s, const uint8_t *rec, size_t len)
+{
+	return s->has_unit ? get_le64(rec + len - TENSOR_UNIT_BYTES) : 0;
+}
+
+int
+tensor_cut_unit(const struct tensor_schema *s, const uint8_t *rec, size_t *len,
+    struct ns_err *e)
+{
+	if (!s->has_unit)
+		return NS_OK;
+	if (*len < TENSOR_UNIT_BYTES)
+		return ns_fail(e, NS_ETRUNC, "tensor record of %zu bytes has no unit",
+		    *len);
+	*len -= TENSOR_UNIT_BYTES;
+	if (get_le64(rec + *len) >= TENSOR_UNIT_END)
+		return ns_fail(e, NS_ECORRUPT, "tensor record: unit out of range");
+	return NS_OK;
+}
+
 int
 tensor_check(const struct tensor_schema *s, const uint8_t *rec, size_t len,
     uint32_t *steps, struct ns_err *e)
@@ -181,6 +202,8 @@ tensor_check(const struct tensor_schema *s, const uint8_t *rec, size_t len,
 	uint32_t T, t;
 	int rc;
 
+	if ((rc = tensor_cut_unit(s, rec, &len, e)) < 0)
+		return rc;
 	if (len < s->attr_bytes + 4)
 		return ns_fail(e, NS_ETRUNC, "tensor record needs %zu bytes, has %zu",
 		    s->attr_bytes + 4, len);

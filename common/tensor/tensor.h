@@ -2,7 +2,9 @@
  * tensor.h: one encoded series as a record of codes.  Codes, not floats: each field has
  * a type in the schema and whoever trains expands a batch of them.
  *
- *   record = attribute codes, u32 T, T rows of feature codes
+ *   record = attribute codes, u32 T, T rows of feature codes, and where the schema
+ *            has it the u64 unit (trace/record.h): behind the rest, so that who reads
+ *            codes need not know of it
  *
  *   NSR_BIT       ceil(shape / 8) bytes, bit 0 is the top bit of the first byte
  *   NSR_CATEGORY  u8 below shape (<= 256)
@@ -17,6 +19,7 @@
 #ifndef TENSOR_TENSOR_H
 #define TENSOR_TENSOR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -72,6 +75,7 @@ struct tensor_schema {
 	struct tensor_table *tables;
 	size_t attr_bytes, feat_bytes; /* codes of one attribute vector, one step */
 	int A, F;                      /* expanded dims; F without generation flags */
+	bool has_unit;                 /* records end with their unit */
 	struct tensor_masks masks;     /* those that came with a stream */
 	/* tables and masks are made from public data or from none: DICTs say so */
 	bool is_public;
@@ -88,7 +92,8 @@ void tensor_schema_free(struct tensor_schema *s);
 
 /* To and from the schema and DICTs of a stream; all values checked.  _from_reader for a
  * tensor stream; _from_dict for a model stream, which keeps the schema in a DICT
- * "tensor.schema" beside the same tables. */
+ * "tensor.schema" beside the same tables, and without units: what a model makes belongs
+ * to nobody. */
 void tensor_schema_to_nsr(const struct tensor_schema *s, struct nsr_schema *out);
 int tensor_put_tables(const struct tensor_schema *s, struct nsr_writer *w,
     struct ns_err *e);
@@ -99,9 +104,19 @@ int tensor_schema_from_reader(struct tensor_schema *s, const struct nsr_reader *
 int tensor_schema_from_dict(struct tensor_schema *s, const struct nsr_reader *r,
     struct ns_err *e);
 
-/* tensor_check: length and every code of a record; *steps = T. */
+/* tensor_check: length and every code of a record, and its unit if the schema has it;
+ * *steps = T. */
 int tensor_check(const struct tensor_schema *s, const uint8_t *rec, size_t len,
     uint32_t *steps, struct ns_err *e);
+
+#define TENSOR_UNIT_BYTES 8
+#define TENSOR_UNIT_END (UINT64_C(1) << 63) /* units are below */
+/* tensor_unit: of a checked record of len bytes; 0 where the schema has none. */
+uint64_t tensor_unit(const struct tensor_schema *s, const uint8_t *rec, size_t len);
+/* tensor_cut_unit: *len, of a record, becomes the length without the unit, which is
+ * checked.  Nothing happens where the schema has none. */
+int tensor_cut_unit(const struct tensor_schema *s, const uint8_t *rec, size_t *len,
+    struct ns_err *e);
 
 /* tensor_expand: codes of n fields to floats.  x (sum of dims) written, code read.
  * Returns nothing to fail: codes were checked. */

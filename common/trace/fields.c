@@ -40,6 +40,7 @@ static const struct field flow_rest[] = {{"n_pkts", NSR_U64, 1, "packet", 2},
     {"type", NSR_U16, 1, "labels", 0}, {"label", NSR_U16, 1, "labels", 0}};
 static const struct field series_head[] = {{"flow_starts", NSR_U8, 1, "", 0},
     {"n_steps", NSR_U32, 1, "", 0}};
+static const struct field series_unit[] = {{"unit", NSR_U64, 1, "", 0}};
 static const struct field series_tail[] = {{"flow_chunks", NSR_BYTES, 0, "", 0}};
 
 static void
@@ -70,9 +71,9 @@ flow_schema(struct nsr_schema *s)
 }
 
 void
-series_schema(struct nsr_schema *s, bool of_flows)
+series_schema(struct nsr_schema *s, bool of_flows, bool units)
 {
-	begin(s, NSR_SERIES, SERIES_VERSION, 0);
+	begin(s, NSR_SERIES, units ? SERIES_UNITS_VERSION : SERIES_VERSION, 0);
 	add_all(s, tuple_fields, LEN(tuple_fields), NSR_ATTRIBUTE);
 	add_all(s, series_head, LEN(series_head), NSR_ATTRIBUTE);
 	if (of_flows) {
@@ -82,5 +83,7 @@ series_schema(struct nsr_schema *s, bool of_flows)
 		add_all(s, packet_time, LEN(packet_time), NSR_FEATURE);
 		add_all(s, packet_rest, LEN(packet_rest), NSR_FEATURE);
 	}
+	if (units)
+		add_all(s, series_unit, LEN(series_unit), NSR_ATTRIBUTE);
 	add_all(s, series_tail, LEN(series_tail), NSR_ATTRIBUTE);
 }

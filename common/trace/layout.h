@@ -2,7 +2,8 @@
  * layout.h: sizes of the encoded parts of records, shared by the files of this room.
  *
  *   packet = t_ns, tuple, packet rest      flow = t_start_ns, dur_ns, tuple, flow rest
- *   series = tuple, u8 starts, u32 n, n steps (a record without its tuple), tags
+ *   series = tuple, u8 starts, u32 n, n steps (a record without its tuple), u64 unit
+ *            (version 2 alone), tags
  */
 #ifndef TRACE_LAYOUT_H
 #define TRACE_LAYOUT_H
@@ -18,5 +19,6 @@
 #define PACKET_BYTES (PACKET_STEP + TUPLE_BYTES)
 #define FLOW_BYTES (FLOW_STEP + TUPLE_BYTES)
 #define SERIES_HEAD (TUPLE_BYTES + 1 + 4)
+#define UNIT_BYTES 8
 
 #endif

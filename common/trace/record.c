@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "base/le.h"
 #include "base/mem.h"
 
 static const uint8_t v4_prefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
@@ -74,10 +75,7 @@ tuple_hash(const struct tuple *k)
 static uint64_t
 quick_mix(uint64_t h, const uint8_t *p)
 {
-	uint64_t v;
-
-	memcpy(&v, p, sizeof v);
-	h = (h ^ v) * 0x9e3779b97f4a7c15u;
+	h = (h ^ get_le64(p)) * 0x9e3779b97f4a7c15u;
 	return h ^ h >> 32;
 }
 

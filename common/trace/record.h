@@ -34,7 +34,7 @@ struct tuple tuple_reverse(const struct tuple *k);
  * what ns-cat --part splits by, so it never changes. */
 uint64_t tuple_hash(const struct tuple *k);
 /* quick_hash: of a five-tuple, ports and protocol being any number that says both; for
- * grouping within one run, since machines differ in it. */
+ * grouping. */
 uint64_t quick_hash(const uint8_t src_ip[16], const uint8_t dst_ip[16], uint64_t rest);
 static inline bool
 addr_is_v4(const uint8_t a[16])
@@ -117,7 +117,11 @@ const char *labels_text(const struct labels *l, uint16_t i); /* "" if out of ran
  * One flow within one chunk, in time order.  Exactly one of packets and flows is set.
  * tags is a bitmap over the chunks of the trace (bit c of byte c/8, least significant
  * first): the chunks in which the flow occurs; starts says that this is the first.
+ *
+ * unit is whom the series belongs to where a trace is cut for private training, below
+ * UNIT_END and the same in all chunks; else 0.
  */
+#define UNIT_END (UINT64_C(1) << 63)
 #define CHUNKS_MAX 4096
 /* Two series of reverse five-tuples that both start in the chunk are a conversation:
  * the one that starts first opens it, the other answers. */
@@ -130,6 +134,7 @@ struct series {
 	uint8_t role; /* enum series_role */
 	uint32_t opener_steps;
 	int64_t delay_ns;
+	uint64_t unit;
 	uint8_t tags[CHUNKS_MAX / 8];
 	uint32_t n;
 	struct packet *packets;

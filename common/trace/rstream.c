@@ -34,17 +34,41 @@ damaged(const struct trace_reader *t, const char *what, struct ns_err *e)
 	    (unsigned long long)nsr_rows(t->r), what);
 }
 
+/* The schema of a series stream must be one of ours: what lies behind the steps depends
+ * on it. */
+static int
+open_schema(const struct trace_reader *t, bool of_flows, bool units, struct ns_err *e)
+{
+	struct nsr_schema *want = xmalloc(sizeof *want);
+	int same;
+
+	series_schema(want, of_flows, units);
+	same = nsr_schema_same(want, nsr_schema(t->r));
+	free(want);
+	return same
+	    ? NS_OK
+	    : ns_fail(e, NS_ECORRUPT, "%s: the schema is not that of series of %s",
+		  nsr_name(t->r), of_flows ? "flows" : "packets");
+}
+
 /* The head of a series stream says how wide its tags are and what its steps are. */
 static int
 open_series(struct trace_reader *t, bool first, struct ns_err *e)
 {
+	bool units = nsr_schema(t->r)->version == SERIES_UNITS_VERSION;
 	struct chunk_info c;
 
 	if (chunk_info_get(&c, t->r, e) < 0)
 		return e->code;
+	if (open_schema(t, c.of_flows, units, e) < 0)
+		return e->code;
 	if (!first && c.of_flows != t->of_flows)
 		return ns_fail(e, NS_EKIND, "%s: series of packets and of flows mixed",
 		    nsr_name(t->r));
+	if (!first && units != t->units)
+		return ns_fail(e, NS_EKIND, "%s: series with and without units mixed",
+		    nsr_name(t->r));
+	t->units = units;
 	t->of_flows = c.of_flows;
 	t->chunk_count = c.count;
 	return NS_OK;
@@ -106,6 +130,8 @@ trace_take(struct trace_reader *t, unsigned kinds, struct ns_err *e)
 	version = kind == NSR_PACKET ? PACKET_VERSION
 	    : kind == NSR_FLOW       ? FLOW_VERSION
 				     : SERIES_VERSION;
+	if (kind == NSR_SERIES && nsr_schema(t->r)->version == SERIES_UNITS_VERSION)
+		version = SERIES_UNITS_VERSION;
 	if (nsr_expect(t->r, kind, version, e) < 0)
 		return e->code;
 	t->kind = kind;
@@ -361,6 +387,13 @@ get_step(struct trace_reader *t, const uint8_t *p, uint32_t i, struct ns_err *e)
 }
 
 static int
+get_unit(struct trace_reader *t, const uint8_t *p, struct ns_err *e)
+{
+	t->s.unit = t->units ? get_le64(p) : 0;
+	return t->s.unit < UNIT_END ? NS_OK : damaged(t, "unit out of range", e);
+}
+
+static int
 get_tags(struct trace_reader *t, const uint8_t *p, size_t n, struct ns_err *e)
 {
 	bool any = false;
@@ -400,16 +433,17 @@ trace_next_series(struct trace_reader *t, const struct series **s, struct ns_err
 {
 	size_t len, step = t->of_flows ? FLOW_STEP : PACKET_STEP;
 	size_t tags = ((size_t)t->chunk_count + 7) / 8;
+	size_t tail = tags + (t->units ? UNIT_BYTES : 0);
 	const uint8_t *rec;
 	uint32_t i, n;
 	int rc = nsr_next(t->r, &rec, &len, e);
 
 	if (rc <= 0)
 		return rc;
-	if (len < SERIES_HEAD + tags)
+	if (len < SERIES_HEAD + tail)
 		return damaged(t, "too short for a series", e);
 	n = get_le32(rec + TUPLE_BYTES + 1);
-	len -= SERIES_HEAD + tags;
+	len -= SERIES_HEAD + tail;
 	if (n == 0 || len % step != 0 || n != len / step)
 		return damaged(t, "steps and length do not agree", e);
 	if (rec[TUPLE_BYTES] > 1)
@@ -424,7 +458,8 @@ trace_next_series(struct trace_reader *t, const struct series **s, struct ns_err
 	for (i = 0; i < n; i++)
 		if (get_step(t, rec + i * step, i, e) < 0)
 			return e->code;
-	if (get_tags(t, rec + n * step, tags, e) < 0)
+	rec += n * step;
+	if (get_unit(t, rec, e) < 0 || get_tags(t, rec + tail - tags, tags, e) < 0)
 		return e->code;
 	*s = &t->s;
 	return 1;

@@ -14,6 +14,7 @@
 #define PACKET_VERSION 1
 #define FLOW_VERSION 1
 #define SERIES_VERSION 1
+#define SERIES_UNITS_VERSION 2 /* each series has its unit */
 
 /* Where a chunk lies; META of series, tensor and model streams. */
 struct chunk_info {
@@ -26,10 +27,11 @@ struct chunk_info {
 	uint64_t n_records; /* chunk.records */
 };
 
-/* The schemas; of_flows picks what a series' steps are. */
+/* The schemas; of_flows picks what a series' steps are, units says that each has the
+ * number of its unit. */
 void packet_schema(struct nsr_schema *s);
 void flow_schema(struct nsr_schema *s);
-void series_schema(struct nsr_schema *s, bool of_flows);
+void series_schema(struct nsr_schema *s, bool of_flows, bool units);
 
 /* chunk_info_get / _put: from and to META; get checks ranges (count <= CHUNKS_MAX). */
 int chunk_info_get(struct chunk_info *c, const struct nsr_reader *r, struct ns_err *e);
@@ -82,6 +84,7 @@ struct trace_reader {
 	size_t dict_seen; /* bytes of the DICT "labels" interned so far */
 	int kind;         /* of the present stream */
 	bool of_flows;    /* series: what the steps are */
+	bool units;       /* series: they have units */
 	int chunk_count;  /* series: of the present stream */
 	struct series s;  /* what trace_next_series lends */
 	size_t cap_steps;
@@ -117,6 +120,8 @@ int trace_put_flow(struct trace_writer *t, const struct flow *f, struct ns_err *
 /* What trace_put_series needs to know of a series beside its steps. */
 struct series_head {
 	bool of_flows, starts;
+	bool units;    /* as in the stream's schema */
+	uint64_t unit; /* where that is so */
 	uint16_t most_label;
 	int chunk_count;     /* for the bitmap's width */
 	const uint8_t *tags; /* as in struct series */
@@ -126,6 +131,6 @@ struct series_head {
 int trace_put_series(struct trace_writer *t, const struct series_head *h,
     const uint8_t *p, size_t n, struct ns_err *e);
 /* series_steps_max: most steps that fit one record. */
-uint32_t series_steps_max(bool of_flows, int chunk_count);
+uint32_t series_steps_max(bool of_flows, bool units, int chunk_count);
 
 #endif

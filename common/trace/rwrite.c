@@ -141,10 +141,17 @@ tag_bytes(int chunk_count)
 	return ((size_t)chunk_count + 7) / 8;
 }
 
-uint32_t
-series_steps_max(bool of_flows, int chunk_count)
+/* What a series record has behind its steps. */
+static size_t
+tail_bytes(bool units, int chunk_count)
 {
-	size_t room = NSR_RECORD_MAX - SERIES_HEAD - tag_bytes(chunk_count);
+	return (units ? UNIT_BYTES : 0) + tag_bytes(chunk_count);
+}
+
+uint32_t
+series_steps_max(bool of_flows, bool units, int chunk_count)
+{
+	size_t room = NSR_RECORD_MAX - SERIES_HEAD - tail_bytes(units, chunk_count);
 
 	return (uint32_t)(room / (of_flows ? FLOW_STEP : PACKET_STEP));
 }
@@ -183,7 +190,8 @@ trace_put_series(struct trace_writer *t, const struct series_head *h, const uint
 	size_t steps = (n - SERIES_HEAD) / (h->of_flows ? FLOW_STEP : PACKET_STEP);
 
 	assert(n > SERIES_HEAD && h->chunk_count >= 1 && h->chunk_count <= CHUNKS_MAX);
-	if (steps > series_steps_max(h->of_flows, h->chunk_count))
+	assert(!h->units || h->unit < UNIT_END);
+	if (steps > series_steps_max(h->of_flows, h->units, h->chunk_count))
 		return ns_fail(e, NS_EINTERNAL, "series of %zu steps is too long",
 		    steps);
 	if (need_labels(t, h->most_label, 0, e) < 0)
@@ -192,6 +200,8 @@ trace_put_series(struct trace_writer *t, const struct series_head *h, const uint
 	buf_put(&t->rec, p, n);
 	t->rec.p[TUPLE_BYTES] = h->starts;
 	put_le32(t->rec.p + TUPLE_BYTES + 1, (uint32_t)steps);
+	if (h->units)
+		put_le64(buf_room(&t->rec, UNIT_BYTES), h->unit);
 	buf_put(&t->rec, h->tags, tag_bytes(h->chunk_count));
 	return nsr_put(t->w, t->rec.p, t->rec.len, e);
 }

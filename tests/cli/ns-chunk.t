@@ -58,9 +58,6 @@ is 'files and joined streams alike' "$(cat five.ns five.ns | ns-chunk --no-prov 
 	"$(ns-chunk --no-prov five.ns five.ns | ns-decode -f csv)"
 ok 'memory changes nothing' sh -c 'ns-chunk five.ns >a && ns-chunk -S 1 five.ns >b && cmp a b'
 
-fails 2 "^ns-chunk: unknown option '--unit'" ns-chunk --unit src_ip five.ns
-fails 2 'unknown option' ns-chunk --max-series-per-unit 3 five.ns
-fails 2 'unknown option' ns-chunk --max-chunks-per-unit=3 five.ns
 fails 2 '^ns-chunk: -n must lie in 1 .. 4096' ns-chunk -n 0 five.ns
 fails 2 '^ns-chunk: -n must lie in 1 .. 4096' ns-chunk -n 4097 five.ns
 fails 2 '^ns-chunk: -d cannot be combined' ns-chunk -n 2 -d 5s five.ns

@@ -118,6 +118,7 @@ read_tensors(struct nsr_reader *r)
 	struct codec *c = NULL;
 	struct tensor_schema s;
 	const uint8_t *rec;
+	uint64_t unit = 0;
 	struct ns_err e;
 	uint32_t steps;
 	size_t len;
@@ -127,10 +128,12 @@ read_tensors(struct nsr_reader *r)
 	read_masks(&s, r);
 	c = codec_load(r, &e);
 	while (nsr_next(r, &rec, &len, &e) > 0) {
-		tensor_check(&s, rec, len, &steps, &e);
-		if (c != NULL)
+		if (tensor_check(&s, rec, len, &steps, &e) >= 0)
+			unit ^= tensor_unit(&s, rec, len);
+		if (c != NULL && tensor_cut_unit(&s, rec, &len, &e) >= 0)
 			decode(c, r, rec, len);
 	}
+	touch(&unit, sizeof unit);
 	codec_free(c);
 	tensor_schema_free(&s);
 }

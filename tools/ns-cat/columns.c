@@ -18,7 +18,7 @@ static const struct known {
     {"t_start_ns", T_START_NS, false}, {"dur_ns", DUR_NS, false},
     {"n_pkts", N_PKTS, false}, {"n_bytes", N_BYTES, false}, {"type", TYPE, true},
     {"flow_starts", FLOW_STARTS, false}, {"flow_chunks", FLOW_CHUNKS, false},
-    {"n_steps", N_STEPS, false}};
+    {"n_steps", N_STEPS, false}, {"unit", UNIT, false}};
 
 static void
 add(struct columns *c, const char *name, int id, bool quoted)
@@ -101,6 +101,13 @@ add_codes(struct columns *c, const struct nsr_schema *s, int role)
 	}
 }
 
+/* The one field of a tensor that is no code. */
+static bool
+has_unit(const struct nsr_schema *s)
+{
+	return s->n_fields > 0 && s->fields[s->n_fields - 1].role == NSR_PLAIN;
+}
+
 static void
 add_tensor(struct columns *c, const struct nsr_schema *s)
 {
@@ -108,6 +115,8 @@ add_tensor(struct columns *c, const struct nsr_schema *s)
 	add(c, "series", INDEX, false);
 	add_codes(c, s, NSR_ATTRIBUTE);
 	add(c, "n_steps", N_STEPS, false);
+	if (has_unit(s))
+		add(c, "unit", TENSOR_UNIT, false);
 	add(c, "step", STEP, false);
 	add_codes(c, s, NSR_FEATURE);
 }

@@ -36,6 +36,8 @@ enum id {
 	FLOW_STARTS,
 	FLOW_CHUNKS,
 	N_STEPS,
+	UNIT,        /* series */
+	TENSOR_UNIT, /* tensor: behind its codes */
 	ARRAY_NAME,
 	ARRAY_TYPE,
 	ARRAY_DIMS,

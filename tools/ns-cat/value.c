@@ -275,6 +275,12 @@ column_text(const struct column *c, const struct line *l, struct buf *b,
 	case FLOW_STARTS:
 		put_u64(b, l->series->starts);
 		break;
+	case UNIT:
+		put_u64(b, l->series->unit);
+		break;
+	case TENSOR_UNIT:
+		put_u64(b, get_le64(l->rec + l->len - TENSOR_UNIT_BYTES));
+		break;
 	case FLOW_CHUNKS:
 		put_chunks(b, l);
 		break;

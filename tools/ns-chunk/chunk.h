@@ -17,6 +17,7 @@
 #include "base/pattern.h"
 #include "base/tool.h"
 #include "trace/rstream.h"
+#include "unit.h"
 
 struct chunk_opts {
 	int count;       /* chunks wanted; ignored when span_ns > 0 */
@@ -25,6 +26,10 @@ struct chunk_opts {
 	bool has_from, has_to;
 	int64_t from_ns, to_ns; /* public window [from, to) */
 	uint32_t max_steps;
+	/* private mode: nothing is told of the trace but what the options say and what
+	 * stays of each unit, at most so many series in at most so many chunks */
+	enum unit_kind unit;
+	uint32_t max_series, max_chunks;
 	size_t memory; /* bytes for the sorts */
 	int level;     /* zstd */
 	int threads;
@@ -32,7 +37,7 @@ struct chunk_opts {
 
 /* A record on its way through the first sort. */
 struct flow_rec {
-	uint64_t hash;  /* of the five-tuple, the key of the sort */
+	uint64_t hash;  /* of the five-tuple or the unit, the key of the sort */
 	uint64_t order; /* place in the input */
 	uint8_t record[RECORD_MAX];
 };
@@ -93,9 +98,23 @@ struct chunk_rec {
 	uint16_t part;    /* of the tags, or PART_SERIES */
 	uint16_t most_label;
 	uint64_t order; /* of the first record, so it names the flow in the chunk */
-	uint8_t body[]; /* as record_series_begin and record_series_add make it, or
-			   TAG_PART bytes */
+	uint8_t body[]; /* as record_series_begin and record_series_add make it, in
+			   private mode with the unit behind it, or TAG_PART bytes */
 };
+
+/* A flow's stay in one chunk. */
+struct visit {
+	uint64_t t_first, order, n; /* of struct chunk_rec; records */
+	int chunk;
+};
+/* chunk_rec_begin: room in b, emptied first, for the head that chunk_rec_put fills in
+ * once the body is there. */
+void chunk_rec_begin(struct buf *b);
+int chunk_rec_put(struct extsort *to, struct buf *b, const struct visit *v, int part,
+    uint16_t most_label, struct ns_err *e);
+/* chunk_tags_put: the tags of a flow of n visits for each of them; b is lent. */
+int chunk_tags_put(struct extsort *to, struct buf *b, const struct visit *v, int n,
+    struct ns_err *e);
 
 struct chunk_total {
 	uint64_t series;  /* records in the stream: a cut flow counts once a piece */
@@ -106,10 +125,13 @@ struct chunk_total {
 struct regrouped {
 	struct extsort *by_chunk; /* struct chunk_rec, started */
 	struct chunk_total total[CHUNKS_MAX];
-	uint32_t longest; /* steps of the longest series of all chunks */
+	uint32_t longest; /* steps of the longest series; in private mode max_steps */
 };
 /* regroup: read in->by_flow to its end.  Flows in one chunk alone carry no tags. */
 int regroup(struct regrouped *g, const struct intake *in, const struct spans *s,
+    struct ns_err *e);
+/* regroup_bounded: in private mode; fills what regroup has begun. */
+int regroup_bounded(struct regrouped *g, const struct intake *in, const struct spans *s,
     struct ns_err *e);
 void regrouped_free(struct regrouped *g);
 

@@ -76,12 +76,15 @@ sort_new(const struct chunk_opts *o, size_t size, extsort_cmp *cmp)
 static void
 start_sorts(struct intake *in, int kind)
 {
+	enum unit_kind unit = in->opts->unit;
 	bool of_flows = kind == NSR_FLOW;
+	extsort_cmp *cmp = of_flows ? cmp_flows : cmp_packets;
 
+	if (unit != UNIT_NONE)
+		cmp = unit_order(unit, of_flows);
 	in->kind = kind;
 	in->by_flow = sort_new(in->opts,
-	    offsetof(struct flow_rec, record) + record_bytes(of_flows),
-	    of_flows ? cmp_flows : cmp_packets);
+	    offsetof(struct flow_rec, record) + record_bytes(of_flows), cmp);
 	if (in->opts->by_count)
 		in->by_time = sort_new(in->opts, sizeof(uint64_t), NULL);
 }
@@ -125,6 +128,17 @@ keep_source(struct intake *in, const struct nsr_reader *r)
 	}
 }
 
+static uint64_t
+sort_key(const struct intake *in, const uint8_t *tuple)
+{
+	uint8_t key[UNIT_KEY];
+
+	if (in->opts->unit == UNIT_NONE)
+		return record_hash(tuple);
+	unit_key(in->opts->unit, tuple, key);
+	return unit_hash(key);
+}
+
 /* rec's hash and order are filled in here. */
 static int
 take(struct intake *in, struct flow_rec *rec, struct ns_err *e)
@@ -144,7 +158,7 @@ take(struct intake *in, struct flow_rec *rec, struct ns_err *e)
 		in->max_ns = t;
 	if (in->by_time != NULL && (rc = extsort_put(in->by_time, &time, e)) < 0)
 		return rc;
-	rec->hash = record_hash(record_tuple(rec->record, intake_of_flows(in)));
+	rec->hash = sort_key(in, record_tuple(rec->record, intake_of_flows(in)));
 	rec->order = in->n++;
 	return extsort_put(in->by_flow, rec, e);
 }
@@ -159,7 +173,7 @@ read_records(struct intake *in, struct trace_reader *t, struct ns_err *e)
 	while ((rc = trace_next_record(t, rec.record, e)) > 0) {
 		if ((rc = take(in, &rec, e)) < 0)
 			return rc;
-		if ((in->n & PROGRESS_MASK) == 0)
+		if ((in->n & PROGRESS_MASK) == 0 && in->opts->unit == UNIT_NONE)
 			progress_at(&in->progress, in->n);
 	}
 	return rc;
@@ -185,9 +199,11 @@ intake_read(struct intake *in, const struct tool *t, struct ns_err *e)
 {
 	int rc;
 
-	progress_start(&in->progress, "records", 0);
+	if (in->opts->unit == UNIT_NONE)
+		progress_start(&in->progress, "records", 0);
 	rc = trace_inputs(t, 1u << NSR_PACKET | 1u << NSR_FLOW, &in->labels,
 	    take_stream, in, e);
-	progress_end(&in->progress);
+	if (in->opts->unit == UNIT_NONE)
+		progress_end(&in->progress);
 	return rc;
 }

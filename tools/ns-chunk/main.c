@@ -8,13 +8,16 @@
 #include "chunk.h"
 
 #define STEPS_DEFAULT 1000
+#define UNIT_SERIES_MAX 65536
 
 /* The options as text and numbers, before they are checked against each other. */
 struct args {
 	int count, max_steps, level, threads;
 	bool count_given, span_given;
 	int64_t span_ns;
-	const char *by, *from, *to;
+	const char *by, *from, *to, *unit;
+	int max_series, max_chunks;
+	bool series_given, chunks_given;
 	uint64_t memory;
 };
 
@@ -31,6 +34,42 @@ check_window(struct chunk_opts *o, const struct args *a)
 		tool_usage_error("--to: %s", e.msg);
 	if (o->has_from && o->has_to && o->from_ns >= o->to_ns)
 		tool_usage_error("--from must lie before --to");
+}
+
+/* Series of a unit that are kept: both directions of a conversation, some of a host. */
+static int
+series_default(enum unit_kind u)
+{
+	return u == UNIT_FLOW ? 2 : 16;
+}
+
+/* In private mode nothing but options decides where chunks lie. */
+static void
+check_unit(struct chunk_opts *o, const struct args *a)
+{
+	if (a->unit == NULL && (a->series_given || a->chunks_given))
+		tool_usage_error("--max-series-per-unit and --max-chunks-per-unit need "
+				 "--unit");
+	if (a->unit == NULL)
+		return;
+	o->unit = unit_kind_of(a->unit);
+	if (o->unit == UNIT_NONE)
+		tool_usage_error("--unit is 'flow' or 'src_ip', not '%s'", a->unit);
+	if (!o->has_from || !o->has_to)
+		tool_usage_error("--unit needs --from and --to: a window told from the "
+				 "trace gives its first and last time away");
+	if (o->by_count)
+		tool_usage_error("--unit cannot be combined with -b count: edges told "
+				 "from counts give these away");
+	if (a->series_given && (a->max_series < 1 || a->max_series > UNIT_SERIES_MAX))
+		tool_usage_error("--max-series-per-unit must lie in 1 .. %d",
+		    UNIT_SERIES_MAX);
+	if (a->max_chunks < 1 || a->max_chunks > CHUNKS_MAX)
+		tool_usage_error("--max-chunks-per-unit must lie in 1 .. %d",
+		    CHUNKS_MAX);
+	o->max_series =
+	    (uint32_t)(a->series_given ? a->max_series : series_default(o->unit));
+	o->max_chunks = (uint32_t)a->max_chunks;
 }
 
 static void
@@ -61,6 +100,7 @@ check_args(struct chunk_opts *o, const struct args *a, const char *output)
 	o->level = a->level;
 	o->threads = a->threads;
 	check_window(o, a);
+	check_unit(o, a);
 }
 
 int
@@ -68,6 +108,7 @@ main(int argc, char **argv)
 {
 	struct args a = {.count = 10,
 	    .max_steps = STEPS_DEFAULT,
+	    .max_chunks = 1,
 	    .level = 3,
 	    .threads = 2,
 	    .by = "time",
@@ -80,6 +121,12 @@ main(int argc, char **argv)
 		OPT_DUR, &a.span_ns, &a.span_given},
 	    {0, "from", "TIME", "leave out records before this time [first record]",
 		OPT_STR, &a.from, NULL},
+	    {0, "max-chunks-per-unit", "N",
+		"with --unit: chunks that one may have series in [1 chunk]", OPT_INT,
+		&a.max_chunks, &a.chunks_given},
+	    {0, "max-series-per-unit", "N",
+		"with --unit: series of one in all chunks [flow 2, src_ip 16 series]",
+		OPT_INT, &a.max_series, &a.series_given},
 	    {0, "max-steps", "N",
 		"cut a flow's longer series after N steps [1000 steps]", OPT_INT,
 		&a.max_steps, NULL},
@@ -90,6 +137,10 @@ main(int argc, char **argv)
 	    {'t', "threads", "N", "threads [2]", OPT_INT, &a.threads, NULL},
 	    {0, "to", "TIME", "leave out records at and after this time [last record]",
 		OPT_STR, &a.to, NULL},
+	    {0, "unit", "WHAT",
+		"for private training: bound and mark what belongs to one 'flow' or "
+		"'src_ip' [none]",
+		OPT_STR, &a.unit, NULL},
 	    {'z', "level", "LEVEL", "zstd level, 0 stores [3]", OPT_INT, &a.level,
 		NULL},
 	};

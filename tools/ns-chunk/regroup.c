@@ -9,12 +9,6 @@
 #include "base/mem.h"
 #include "chunk.h"
 
-/* The present flow's stay in one chunk. */
-struct visit {
-	uint64_t t_first, order, n;
-	int chunk;
-};
-
 struct pass {
 	struct regrouped *g;
 	const struct spans *spans;
@@ -56,29 +50,6 @@ count_visits(struct pass *p)
 	}
 }
 
-/* Fill in the head of the record in p->rec and pass it on. */
-static int
-put_rec(struct pass *p, const struct visit *v, int part, struct ns_err *e)
-{
-	struct chunk_rec head = {.t_first = v->t_first,
-	    .bytes = (uint32_t)p->rec.len,
-	    .part = (uint16_t)part,
-	    .most_label = p->most_label,
-	    .order = v->order};
-
-	memcpy(p->rec.p, &head, offsetof(struct chunk_rec, body));
-	memset(buf_room(&p->rec, 7), 0, 7); /* up to a whole word */
-	return extsort_put(p->g->by_chunk, p->rec.p, e);
-}
-
-static void
-begin_rec(struct pass *p)
-{
-	p->rec.len = 0;
-	buf_room(&p->rec, offsetof(struct chunk_rec, body));
-	p->most_label = 0;
-}
-
 /* The series of the last visit is complete, or as long as one may be. */
 static int
 end_series(struct pass *p, struct ns_err *e)
@@ -86,30 +57,8 @@ end_series(struct pass *p, struct ns_err *e)
 	if (p->steps == 0)
 		return NS_OK;
 	p->steps = 0;
-	return put_rec(p, &p->visits[p->n_visits - 1], PART_SERIES, e);
-}
-
-/* Flow tags for each chunk of the flow, ahead of its series there. */
-static int
-put_tags(struct pass *p, struct ns_err *e)
-{
-	static const uint8_t none[TAG_PART];
-	uint8_t tags[CHUNKS_MAX / 8] = {0};
-	int i, part, rc;
-
-	for (i = 0; i < p->n_visits; i++)
-		tags[p->visits[i].chunk / 8] |= (uint8_t)(1 << p->visits[i].chunk % 8);
-	for (part = 0; part < TAG_PARTS; part++) {
-		if (memcmp(tags + part * TAG_PART, none, TAG_PART) == 0)
-			continue;
-		for (i = 0; i < p->n_visits; i++) {
-			begin_rec(p);
-			buf_put(&p->rec, tags + part * TAG_PART, TAG_PART);
-			if ((rc = put_rec(p, &p->visits[i], part, e)) < 0)
-				return rc;
-		}
-	}
-	return NS_OK;
+	return chunk_rec_put(p->g->by_chunk, &p->rec, &p->visits[p->n_visits - 1],
+	    PART_SERIES, p->most_label, e);
 }
 
 static int
@@ -119,7 +68,7 @@ end_flow(struct pass *p, struct ns_err *e)
 
 	count_visits(p);
 	if (rc == NS_OK && p->n_visits > 1)
-		rc = put_tags(p, e);
+		rc = chunk_tags_put(p->g->by_chunk, &p->rec, p->visits, p->n_visits, e);
 	p->n_visits = 0;
 	return rc;
 }
@@ -151,7 +100,8 @@ put_record(struct pass *p, const struct flow_rec *rec, struct ns_err *e)
 	}
 	p->visits[p->n_visits - 1].n++;
 	if (p->steps++ == 0) {
-		begin_rec(p);
+		chunk_rec_begin(&p->rec);
+		p->most_label = 0;
 		record_series_begin(&p->rec, rec->record, p->of_flows);
 	}
 	record_series_add(&p->rec, rec->record, p->of_flows, &p->most_label);
@@ -181,19 +131,15 @@ run_pass(struct pass *p, struct extsort *in, struct ns_err *e)
 	return rc < 0 ? rc : end_flow(p, e);
 }
 
-int
-regroup(struct regrouped *g, const struct intake *in, const struct spans *s,
+/* All of every flow. */
+static int
+regroup_all(struct regrouped *g, const struct intake *in, const struct spans *s,
     struct ns_err *e)
 {
 	struct pass p;
 	int rc;
 
-	assert(in->opts->max_steps >= 1);
-	memset(g, 0, sizeof *g);
 	memset(&p, 0, sizeof p);
-	if ((rc = extsort_start(in->by_flow, e)) < 0)
-		return rc;
-	g->by_chunk = sort_new(in->opts, 0, cmp_chunk_rec);
 	p.g = g;
 	p.spans = s;
 	p.max_steps = in->opts->max_steps;
@@ -202,6 +148,22 @@ regroup(struct regrouped *g, const struct intake *in, const struct spans *s,
 	rc = run_pass(&p, in->by_flow, e);
 	free(p.visits);
 	buf_free(&p.rec);
+	return rc;
+}
+
+int
+regroup(struct regrouped *g, const struct intake *in, const struct spans *s,
+    struct ns_err *e)
+{
+	int rc;
+
+	assert(in->opts->max_steps >= 1);
+	memset(g, 0, sizeof *g);
+	if ((rc = extsort_start(in->by_flow, e)) < 0)
+		return rc;
+	g->by_chunk = sort_new(in->opts, 0, cmp_chunk_rec);
+	rc = in->opts->unit == UNIT_NONE ? regroup_all(g, in, s, e)
+					 : regroup_bounded(g, in, s, e);
 	return rc < 0 ? rc : extsort_start(g->by_chunk, e);
 }
 

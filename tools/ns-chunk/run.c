@@ -5,7 +5,8 @@
 static int
 check_steps(const struct intake *in, const struct spans *s, struct ns_err *e)
 {
-	uint32_t most = series_steps_max(intake_of_flows(in), s->n);
+	uint32_t most =
+	    series_steps_max(intake_of_flows(in), in->opts->unit != UNIT_NONE, s->n);
 
 	if (in->opts->max_steps > most)
 		return ns_fail(e, NS_EUSAGE,
@@ -55,7 +56,8 @@ chunk_run(const struct tool *t, const struct chunk_opts *o, struct ns_err *e)
 		goto out;
 	extsort_free(in.by_flow);
 	in.by_flow = NULL;
-	report(&in, &s, &g);
+	if (o->unit == UNIT_NONE) /* of private traces no counts are told */
+		report(&in, &s, &g);
 	rc = chunks_write(t, &in, &s, &g, e);
 out:
 	regrouped_free(&g);

@@ -126,13 +126,14 @@ spans_make(struct spans *s, const struct intake *in, struct ns_err *e)
 	const struct chunk_opts *o = in->opts;
 	uint64_t len = 0;
 	int64_t lo = 0;
+	bool may_be_empty = o->unit != UNIT_NONE; /* that it is were told */
 	int rc;
 
-	if (in->n == 0 && in->outside > 0)
+	if (in->n == 0 && in->outside > 0 && !may_be_empty)
 		return ns_fail(e, NS_ECORRUPT,
 		    "none of %llu records lies in the window of --from and --to",
 		    (unsigned long long)in->outside);
-	if (in->n == 0)
+	if (in->n == 0 && !may_be_empty)
 		return ns_fail(e, NS_ECORRUPT, "the trace has no records");
 	if ((rc = window(in, &lo, &len, e)) < 0)
 		return rc;

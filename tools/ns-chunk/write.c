@@ -67,17 +67,31 @@ read_tags(struct walk *k, int chunk, uint64_t order, struct ns_err *e)
 	return NS_OK;
 }
 
+/* The bytes of a series; in private mode its unit follows them. */
+static size_t
+series_bytes(struct walk *k)
+{
+	size_t n = k->cur->bytes - offsetof(struct chunk_rec, body);
+
+	if (!k->head.units)
+		return n;
+	n -= sizeof k->head.unit;
+	memcpy(&k->head.unit, k->cur->body + n, sizeof k->head.unit);
+	return n;
+}
+
 /* One flow of the chunk: one series, or as many as max_steps asks for. */
 static int
 write_flow(struct walk *k, int chunk, struct ns_err *e)
 {
 	uint64_t order = k->cur->order;
+	size_t n;
 	int rc = read_tags(k, chunk, order, e);
 
 	while (rc == NS_OK && same_flow(k, order)) {
 		k->head.most_label = k->cur->most_label;
-		rc = trace_put_series(&k->tw, &k->head, k->cur->body,
-		    k->cur->bytes - offsetof(struct chunk_rec, body), e);
+		n = series_bytes(k);
+		rc = trace_put_series(&k->tw, &k->head, k->cur->body, n, e);
 		if (rc == NS_OK)
 			rc = advance(k, e);
 	}
@@ -99,6 +113,35 @@ put_source(struct walk *k, struct ns_err *e)
 	return NS_OK;
 }
 
+/* In private mode what there is to know of the trace is what was written. */
+static uint64_t
+all_records(const struct walk *k)
+{
+	uint64_t n = 0;
+	int c;
+
+	if (k->in->opts->unit == UNIT_NONE)
+		return k->in->n;
+	for (c = 0; c < k->spans->n; c++)
+		n += k->g->total[c].records;
+	return n;
+}
+
+static int
+put_privacy(struct walk *k, struct ns_err *e)
+{
+	const struct chunk_opts *o = k->in->opts;
+	int rc;
+
+	if ((rc = nsr_put_meta(k->w, e, "privacy.unit", "%s",
+		 unit_kind_name(o->unit))) < 0 ||
+	    (rc = nsr_put_meta(k->w, e, "privacy.max_series", "%u", o->max_series)) <
+		0 ||
+	    (rc = nsr_put_meta(k->w, e, "privacy.max_chunks", "%u", o->max_chunks)) < 0)
+		return rc;
+	return nsr_put_meta(k->w, e, "privacy.max_steps", "%u", o->max_steps);
+}
+
 /* What is known of the whole trace; the same in every chunk. */
 static int
 put_trace(struct walk *k, struct ns_err *e)
@@ -114,10 +157,12 @@ put_trace(struct walk *k, struct ns_err *e)
 		 (long long)(s->edge[s->n] - s->edge[0]))) < 0)
 		return rc;
 	if ((rc = nsr_put_meta(k->w, e, "trace.records", "%llu",
-		 (unsigned long long)k->in->n)) < 0)
+		 (unsigned long long)all_records(k))) < 0)
 		return rc;
 	if ((rc = nsr_put_meta(k->w, e, "trace.max_steps", "%u", k->g->longest)) < 0)
 		return rc;
+	if (o->unit != UNIT_NONE)
+		return put_privacy(k, e);
 	if (o->has_from || o->has_to)
 		return nsr_put_meta(k->w, e, "chunk.outside", "%llu",
 		    (unsigned long long)k->in->outside);
@@ -140,7 +185,7 @@ put_head(struct walk *k, int chunk, struct ns_err *e)
 	c.n_records = k->g->total[chunk].records;
 	if ((rc = put_source(k, e)) < 0 || (rc = chunk_info_put(k->w, &c, e)) < 0)
 		return rc;
-	if ((rc = put_trace(k, e)) < 0)
+	if ((rc = put_trace(k, e)) < 0 || k->in->opts->unit != UNIT_NONE)
 		return rc;
 	return nsr_put_meta(k->w, e, "chunk.steps_cut", "%llu",
 	    (unsigned long long)k->g->total[chunk].cut);
@@ -152,7 +197,7 @@ write_chunk(struct walk *k, int chunk, struct ns_err *e)
 	struct nsr_schema schema;
 	int rc;
 
-	series_schema(&schema, intake_of_flows(k->in));
+	series_schema(&schema, intake_of_flows(k->in), k->head.units);
 	if ((rc = nsr_begin(k->w, &schema, e)) < 0 || (rc = put_head(k, chunk, e)) < 0)
 		return rc;
 	trace_writer_init(&k->tw, k->w, &k->in->labels);
@@ -206,6 +251,7 @@ chunks_write(const struct tool *t, const struct intake *in, const struct spans *
 	k.spans = s;
 	k.g = g;
 	k.head.of_flows = intake_of_flows(in);
+	k.head.units = in->opts->unit != UNIT_NONE;
 	k.head.chunk_count = s->n;
 	k.head.tags = k.tags;
 	rc = advance(&k, e);

@@ -183,8 +183,8 @@ take_decoded(struct intake *in, const struct series *s, struct ns_err *e)
 }
 
 static int
-decode_tensors(struct intake *in, struct codec *codec, const struct chunk_info *c,
-    struct nsr_reader *r, struct ns_err *e)
+decode_tensors(struct intake *in, struct codec *codec, const struct tensor_schema *ts,
+    const struct chunk_info *c, struct nsr_reader *r, struct ns_err *e)
 {
 	const struct series *s;
 	const uint8_t *rec;
@@ -193,7 +193,10 @@ decode_tensors(struct intake *in, struct codec *codec, const struct chunk_info *
 	int rc;
 
 	while ((rc = nsr_next(r, &rec, &len, e)) > 0) {
-		rc = codec_decode(codec, rec, len, c, &in->labels, &s, &in->mends, e);
+		rc = tensor_cut_unit(ts, rec, &len, e);
+		if (rc == NS_OK)
+			rc = codec_decode(codec, rec, len, c, &in->labels, &s,
+			    &in->mends, e);
 		if (rc < 0)
 			return ns_fail_in(e, nsr_name(r));
 		if ((rc = take_decoded(in, s, e)) < 0)
@@ -204,10 +207,26 @@ decode_tensors(struct intake *in, struct codec *codec, const struct chunk_info *
 	return rc;
 }
 
+/* The records are those of the codec; who owns them is of no matter here. */
+static bool
+is_of_codec(const struct nsr_reader *r, struct tensor_schema *ts)
+{
+	struct nsr_schema schema;
+	int units;
+
+	for (units = 0; units <= 1; units++) {
+		ts->has_unit = units == 1;
+		tensor_schema_to_nsr(ts, &schema);
+		if (nsr_schema_same(&schema, nsr_schema(r)))
+			return true;
+	}
+	return false;
+}
+
 static int
 read_tensors(struct intake *in, struct nsr_reader *r, struct ns_err *e)
 {
-	struct nsr_schema schema;
+	struct tensor_schema ts;
 	struct chunk_info c;
 	struct codec *codec;
 	int rc;
@@ -217,9 +236,9 @@ read_tensors(struct intake *in, struct nsr_reader *r, struct ns_err *e)
 		return rc;
 	if ((codec = codec_load(r, e)) == NULL)
 		return e->code;
-	tensor_schema_to_nsr(codec_schema(codec), &schema);
-	if (nsr_schema_same(&schema, nsr_schema(r)))
-		rc = decode_tensors(in, codec, &c, r, e);
+	ts = *codec_schema(codec);
+	if (is_of_codec(r, &ts))
+		rc = decode_tensors(in, codec, &ts, &c, r, e);
 	else
 		rc = ns_fail(e, NS_ECORRUPT, "%s: the codec is of another tensor",
 		    nsr_name(r));

@@ -73,7 +73,7 @@ int
 encode_one(struct target *g, const struct trace_reader *t, const struct series *s,
     const struct chunk_info *k, struct buf *b, struct ns_err *e)
 {
-	if (codec_encode(g->codec, s, k, t->labels, b, e) < 0)
+	if (encode_record(g, s, k, t->labels, b, e) < 0)
 		return ns_fail_in(e, nsr_name(t->r));
 	return nsr_put(g->w, b->p, b->len, e);
 }
@@ -121,6 +121,9 @@ apply_stream(struct target *g, struct trace_reader *t, struct ns_err *e)
 	size_t n_meta = nsr_meta_count(r);
 	int rc;
 
+	if (g->begun && (rc = units_alike(t, g->units, e)) < 0)
+		return rc;
+	g->units = t->units;
 	meta_save(&meta, r, 0, is_private);
 	rc = chunk_info_get(&k, r, e);
 	if (rc >= 0)
@@ -128,8 +131,9 @@ apply_stream(struct target *g, struct trace_reader *t, struct ns_err *e)
 	if (rc >= 0)
 		rc = target_begin(g, &meta, e);
 	if (rc >= 0)
-		rc = codec_pairs(g->codec) ? paired_encode(g, t, &k, e)
-					   : encode_all(g, t, &k, e);
+		rc = codec_pairs(g->codec) && pairs_allowed(t)
+		    ? paired_encode(g, t, &k, e)
+		    : encode_all(g, t, &k, e);
 	if (rc >= 0)
 		rc = address_map_end(map, e);
 	meta.len = 0;

@@ -42,6 +42,7 @@ add(struct batch *b, const struct series *s, size_t tags)
 
 	to->key = s->key;
 	to->starts = s->starts;
+	to->unit = s->unit;
 	to->n = s->n;
 	memcpy(to->tags, s->tags, tags); /* behind these they are 0 in all */
 	steps_room(b, s);

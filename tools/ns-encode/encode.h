@@ -98,6 +98,7 @@ struct chunk {
 struct intake {
 	int count; /* chunks of the trace, 0 before the first stream */
 	bool of_flows;
+	bool units;          /* series have units */
 	bool pairs;          /* the codec asks which series answer others */
 	struct chunk *chunk; /* (count) */
 	const struct encode_opts *opts;
@@ -135,6 +136,8 @@ struct target {
 	const struct codec *codec;
 	const struct nsr_reader *codec_from; /* -A: at its end, else NULL */
 	const char *origin; /* META privacy.codec, NULL = it may hold what is private */
+	bool units;                          /* records end with their unit */
+	bool begun;                          /* a stream was written */
 	struct out *out;
 	struct nsr_writer *w;
 };
@@ -154,12 +157,20 @@ int target_end(struct target *g, const struct nsr_history *h, struct ns_err *e);
 /* target_codec: the codec alone, to -F: a tensor stream without records. */
 int target_codec(struct target *g, const struct nsr_history *h, struct ns_err *e);
 
+/* encode_record: codec_encode, and the unit behind it where records have one. */
+int encode_record(const struct target *g, const struct series *s,
+    const struct chunk_info *k, const struct labels *l, struct buf *b,
+    struct ns_err *e);
+
 /* encode_one: a series of the stream that t reads, with -A; b is for the record. */
 int encode_one(struct target *g, const struct trace_reader *t, const struct series *s,
     const struct chunk_info *k, struct buf *b, struct ns_err *e);
 /* paired.c: all series of that stream, once it is known which answer others. */
 int paired_encode(struct target *g, struct trace_reader *t, const struct chunk_info *k,
     struct ns_err *e);
+
+/* units_alike: NS_EKIND unless the stream's series have units where units says so. */
+int units_alike(const struct trace_reader *t, bool units, struct ns_err *e);
 
 /* fail_in_chunk: which chunk the message is about. */
 int fail_in_chunk(const struct chunk_info *k, struct ns_err *e);

@@ -99,8 +99,9 @@ meta_write(struct nsr_writer *w, const struct buf *b, struct ns_err *e)
 
 /* A place for the chunk of the present stream; every chunk is of the same trace. */
 static struct chunk *
-add_chunk(struct intake *in, const struct nsr_reader *r, struct ns_err *e)
+add_chunk(struct intake *in, const struct trace_reader *t, struct ns_err *e)
 {
+	const struct nsr_reader *r = t->r;
 	struct chunk_info k;
 	struct chunk *c;
 
@@ -109,12 +110,15 @@ add_chunk(struct intake *in, const struct nsr_reader *r, struct ns_err *e)
 	if (in->count == 0) {
 		in->count = k.count;
 		in->of_flows = k.of_flows;
+		in->units = t->units;
 		in->chunk = xcalloc((size_t)k.count, sizeof *in->chunk);
 		in->codec = codec_new(&in->opts->codec, k.of_flows, k.count, e);
 		if (in->codec == NULL)
 			return NULL;
-		in->pairs = codec_pairs(in->codec);
+		in->pairs = codec_pairs(in->codec) && pairs_allowed(t);
 	}
+	if (units_alike(t, in->units, e) < 0)
+		return NULL;
 	if (k.count != in->count) {
 		ns_fail(e, NS_EKIND, "%s: chunk %d of %d among chunks of a trace of %d",
 		    nsr_name(r), k.index, k.count, in->count);
@@ -273,7 +277,7 @@ static int
 read_chunk(void *arg, struct trace_reader *t, struct ns_err *e)
 {
 	struct intake *in = arg;
-	struct chunk *c = add_chunk(in, t->r, e);
+	struct chunk *c = add_chunk(in, t, e);
 	struct batch a, b;
 	struct round r = {.in = in, .t = t, .c = c, .next = &a, .now = &b};
 	int rc;
@@ -283,7 +287,7 @@ read_chunk(void *arg, struct trace_reader *t, struct ns_err *e)
 	if (c->info.index != in->next++)
 		fit_no_more(in);
 	if (in->pairs)
-		r.pairing = pairing_new();
+		r.pairing = pairing_new(t->units);
 	batch_init(&a);
 	batch_init(&b);
 	rc = read_batches(&r, e);

@@ -33,7 +33,7 @@ static int
 read_all(struct aside *a, struct target *g, struct trace_reader *t,
     const struct chunk_info *k, struct ns_err *e)
 {
-	struct pairing *p = pairing_new();
+	struct pairing *p = pairing_new(t->units);
 	const struct series *s;
 	struct extent *x;
 	int rc;

@@ -7,13 +7,15 @@
 
 /* A series that starts in the chunk. */
 struct entry {
-	uint64_t hash; /* of the five-tuple one way, the lowest bit says which */
+	/* of the five-tuple one way, or its unit; the lowest bit says which way */
+	uint64_t hash;
 	int64_t t_ns;
 	uint32_t series, steps;
 	uint32_t partner; /* entry + 1, 0 = none yet */
 };
 
 struct pairing {
+	bool units;
 	uint64_t n_series;
 	struct entry *entry;
 	size_t n, cap;
@@ -21,11 +23,20 @@ struct pairing {
 	size_t n_slots;
 };
 
+bool
+pairs_allowed(const struct trace_reader *t)
+{
+	const char *unit = nsr_meta(t->r, "privacy.unit");
+
+	return !t->units || (unit != NULL && strcmp(unit, "flow") == 0);
+}
+
 struct pairing *
-pairing_new(void)
+pairing_new(bool units)
 {
 	struct pairing *p = xcalloc(1, sizeof *p);
 
+	p->units = units;
 	p->n_slots = 1024;
 	p->slot = xcalloc(p->n_slots, sizeof *p->slot);
 	return p;
@@ -101,7 +112,9 @@ pairing_add(struct pairing *p, const struct series *s)
 	if (!s->starts || number >= UINT32_MAX || tuple_cmp(&s->key, &reverse) == 0)
 		return;
 	e.series = (uint32_t)number;
-	e.hash = (tuple_hash(first ? &s->key : &reverse) & ~(uint64_t)1) | first;
+	e.hash = p->units ? s->unit << 1
+			  : tuple_hash(first ? &s->key : &reverse) & ~(uint64_t)1;
+	e.hash |= first;
 	if (find(p, e.hash) == p->n)
 		add(p, &e);
 }

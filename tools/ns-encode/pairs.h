@@ -6,13 +6,16 @@
  * that start at once the one opens whose destination port is lower, as those of
  * services are, then the one whose source address is.  Of a flow that was cut into
  * several series the first counts.
+ *
+ * Series of one unit alone make a pair: what is said of one must not depend on another
+ * unit's.
  */
 #ifndef NS_ENCODE_PAIRS_H
 #define NS_ENCODE_PAIRS_H
 
 #include <stddef.h>
 
-#include "trace/record.h"
+#include "trace/rstream.h"
 
 /* One series of a pair; of an answer what struct series has of it. */
 struct paired {
@@ -27,10 +30,14 @@ struct pairs {
 	size_t n;
 };
 
+/* pairs_allowed: not where units are other than conversations (META privacy.unit). */
+bool pairs_allowed(const struct trace_reader *t);
+
 /* The search: some 50 bytes for each series that starts.  Five-tuples are told apart by
- * 63 bits of their hash. */
+ * 63 bits of their hash, those of units by these. */
 struct pairing;
-struct pairing *pairing_new(void);
+/* pairing_new: units: series have units, each a five-tuple and its reverse. */
+struct pairing *pairing_new(bool units);
 /* pairing_add: the next series of the chunk. */
 void pairing_add(struct pairing *p, const struct series *s);
 /* pairing_end: what there is, for pairs_free; p is gone. */

@@ -43,7 +43,7 @@ encode_piece(const struct work *w, struct piece *p, const struct extent *x)
 	for (i = 0; i < x->n && rc >= 0; i++) {
 		s = spool_next(p->from);
 		pairs_tell(&w->k->pairs, &at, p->number + i, s);
-		rc = codec_encode(w->g->codec, s, &w->k->info, &w->in->labels, &p->one,
+		rc = encode_record(w->g, s, &w->k->info, &w->in->labels, &p->one,
 		    &p->err);
 		if (rc < 0)
 			return fail_in_chunk(&w->k->info, &p->err);

@@ -123,6 +123,7 @@ run_fit(const struct tool *t, const struct encode_opts *o, struct ns_err *e)
 		g.origin = ORIGIN_PUBLIC;
 		codec_declare_public(in.codec);
 	}
+	g.units = in.units && o->fit_to == NULL; /* a codec is nobody's */
 	if (o->fit_to != NULL)
 		rc = target_codec(&g, in.history, e);
 	else if (target_is_pattern(t))

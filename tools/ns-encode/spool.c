@@ -11,7 +11,7 @@
 
 #define WRITE_BYTES (256u << 10) /* at once */
 #define KEY_BYTES 37
-#define HEAD_BYTES (KEY_BYTES + 1 + 4)
+#define HEAD_BYTES (KEY_BYTES + 1 + 4 + 8)
 #define PACKET_BYTES 27
 #define FLOW_BYTES 38
 
@@ -192,6 +192,7 @@ spool_put(struct spool *s, const struct series *v, int chunk_count, struct ns_er
 	put_key(p, &v->key);
 	p[KEY_BYTES] = v->starts;
 	put_le32(p + KEY_BYTES + 1, v->n);
+	put_le64(p + KEY_BYTES + 5, v->unit);
 	memcpy(p + HEAD_BYTES, v->tags, tags);
 	p += HEAD_BYTES + tags;
 	for (i = 0; i < v->n; i++, p += step) {
@@ -281,6 +282,7 @@ spool_next(struct spool_reader *r)
 	get_key(r->p, &s->key);
 	s->starts = r->p[KEY_BYTES] != 0;
 	s->n = get_le32(r->p + KEY_BYTES + 1);
+	s->unit = get_le64(r->p + KEY_BYTES + 5);
 	memcpy(s->tags, r->p + HEAD_BYTES, r->tags);
 	r->p += HEAD_BYTES + r->tags;
 	make_room(r, s->n);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/io.h"
+#include "base/le.h"
 #include "encode.h"
 
 bool
@@ -29,12 +30,15 @@ target_close(struct target *g, int rc, struct ns_err *e)
 int
 target_begin(struct target *g, const struct buf *meta, struct ns_err *e)
 {
+	struct tensor_schema t = *codec_schema(g->codec);
 	struct nsr_schema s;
 	int rc;
 
-	tensor_schema_to_nsr(codec_schema(g->codec), &s);
+	t.has_unit = g->units;
+	tensor_schema_to_nsr(&t, &s);
 	if ((rc = nsr_begin(g->w, &s, e)) < 0)
 		return rc;
+	g->begun = true;
 	if (meta != NULL && (rc = meta_write(g->w, meta, e)) < 0)
 		return rc;
 	if ((rc = nsr_put_meta(g->w, e, "codec.profile", "%s",
@@ -68,6 +72,32 @@ target_codec(struct target *g, const struct nsr_history *h, struct ns_err *e)
 	if (rc >= 0)
 		rc = target_end(g, h, e);
 	return target_close(g, rc, e);
+}
+
+int
+encode_record(const struct target *g, const struct series *s,
+    const struct chunk_info *k, const struct labels *l, struct buf *b, struct ns_err *e)
+{
+	int rc = codec_encode(g->codec, s, k, l, b, e);
+
+	if (rc < 0 || !g->units)
+		return rc;
+	if (b->len > NSR_RECORD_MAX - TENSOR_UNIT_BYTES)
+		return ns_fail(e, NS_EKIND,
+		    "a series of %u steps and its unit do not fit a tensor record; "
+		    "cut flows with a lower ns-chunk --max-steps",
+		    s->n);
+	put_le64(buf_room(b, TENSOR_UNIT_BYTES), s->unit);
+	return NS_OK;
+}
+
+int
+units_alike(const struct trace_reader *t, bool units, struct ns_err *e)
+{
+	return t->units == units
+	    ? NS_OK
+	    : ns_fail(e, NS_EKIND, "%s: series with and without units mixed",
+		  nsr_name(t->r));
 }
 
 int

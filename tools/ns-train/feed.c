@@ -7,6 +7,7 @@
 
 #include "base/crc32c.h"
 #include "base/io.h"
+#include "base/le.h"
 
 /* ---- Reading ---- */
 
@@ -234,4 +235,16 @@ const uint8_t *
 feed_record(const struct feed *f, const struct feed_chunk *c, uint32_t i)
 {
 	return f->map + c->at[i];
+}
+
+uint64_t
+feed_unit(const struct feed *f, const struct feed_chunk *c, uint32_t i)
+{
+	const uint8_t *rec = feed_record(f, c, i);
+	const struct tensor_schema *s = &f->schema;
+	size_t steps = get_le32(rec + s->attr_bytes);
+
+	return tensor_unit(s, rec,
+	    s->attr_bytes + 4 + steps * s->feat_bytes +
+		(s->has_unit ? TENSOR_UNIT_BYTES : 0));
 }

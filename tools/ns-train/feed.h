@@ -38,5 +38,8 @@ void feed_free(struct feed *f);
 /* feed_record: record i of a chunk. */
 const uint8_t *feed_record(const struct feed *f, const struct feed_chunk *c,
     uint32_t i);
+/* feed_unit: the unit it belongs to, the same number in all chunks; 0 where the streams
+ * have none (schema.has_unit). */
+uint64_t feed_unit(const struct feed *f, const struct feed_chunk *c, uint32_t i);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/mem.h"
 #include "pairs.h"
 
 enum { A = 0x0a000001, B = 0x0a000002 };
@@ -54,7 +55,7 @@ static void
 begin(struct trial *t)
 {
 	memset(t, 0, sizeof *t);
-	t->p = pairing_new();
+	t->p = pairing_new(false);
 }
 
 /* Roles of all as digits. */
@@ -178,6 +179,31 @@ test_many(void **state)
 	pairs_free(&t.found);
 }
 
+/* With units a pair is within one, whatever the five-tuples are; their numbers may be
+ * next to each other. */
+static void
+test_units(void **state)
+{
+	static const uint64_t unit[] = {6, 7, 6, 7, 3};
+	struct packet first = {.t_ns = 1};
+	struct series s = {.starts = true, .n = 1, .packets = &first};
+	struct trial t = {.p = pairing_new(true)};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < LEN(unit); i++) {
+		s.unit = unit[i];
+		s.key = tuple(A, B, i % 4 < 2 ? 1000 : 1001, 80);
+		if (i == 2 || i == 4)
+			s.key = tuple_reverse(&s.key);
+		first.t_ns++;
+		pairing_add(t.p, &s);
+		t.n++;
+	}
+	check(&t, "10200");
+	pairs_free(&t.found);
+}
+
 int
 main(void)
 {
@@ -186,6 +212,7 @@ main(void)
 	    cmocka_unit_test(test_ties),
 	    cmocka_unit_test(test_alone),
 	    cmocka_unit_test(test_many),
+	    cmocka_unit_test(test_units),
 	};
 
 	return cmocka_run_group_tests_name("ns-encode/pairs", tests, NULL, NULL);

@@ -21,6 +21,7 @@ struct toy {
 	uint32_t n;
 	uint64_t seed;
 	bool one_value; /* all series are alike */
+	bool units;     /* records have units */
 };
 
 static inline void
@@ -69,6 +70,13 @@ toy_record(const struct toy *t, struct rng *r, uint8_t *p)
 	return (size_t)(q - p);
 }
 
+/* The unit of a chunk's series: some in both chunks, the greatest there may be. */
+static inline uint64_t
+toy_unit(const struct toy *t, uint32_t i)
+{
+	return TENSOR_UNIT_END - 1 - i * (t->index == 0 ? 3 : 2);
+}
+
 static inline int
 toy_body(const struct toy *t, const struct tensor_schema *s, struct nsr_writer *w,
     struct ns_err *e)
@@ -76,13 +84,16 @@ toy_body(const struct toy *t, const struct tensor_schema *s, struct nsr_writer *
 	struct buf b = {0};
 	struct rng r;
 	uint64_t records = 0;
-	uint8_t rec[64];
+	uint8_t rec[64 + TENSOR_UNIT_BYTES];
 	uint32_t i;
 	size_t n, at = 0;
 
 	rng_init(&r, t->seed, (uint64_t)t->index);
 	for (i = 0; i < t->n; i++) {
 		n = toy_record(t, &r, rec);
+		if (t->units)
+			put_le64(rec + n, toy_unit(t, i));
+		n += t->units ? TENSOR_UNIT_BYTES : 0;
 		buf_put(&b, &n, sizeof n);
 		buf_put(&b, rec, n);
 		records += get_le32(rec + s->attr_bytes);
@@ -112,6 +123,7 @@ toy_write(const struct toy *t, struct out *o, struct ns_err *e)
 	int rc;
 
 	toy_schema(&s, t->chunks);
+	s.has_unit = t->units;
 	tensor_schema_to_nsr(&s, &n);
 	rc = nsr_begin(w, &n, e);
 	if (rc >= 0) {

@@ -284,6 +284,44 @@ test_no_features(void **state)
 	tensor_schema_free(&s);
 }
 
+/* A unit lies behind the steps, and is needed where the schema has it. */
+static void
+test_units(void **state)
+{
+	struct tensor_schema s;
+	struct buf b = {0};
+	struct ns_err e;
+	struct rng r;
+	uint32_t T;
+	size_t n;
+
+	(void)state;
+	rng_init(&r, 5, 0);
+	make_schema(&s, 70, &r);
+	s.has_unit = true;
+	random_record(&s, &r, 3, &b);
+	n = b.len;
+	assert_true(tensor_check(&s, b.p, n, &T, &e) < 0);
+	put_le64(buf_room(&b, 8), TENSOR_UNIT_END - 1);
+	assert_int_equal(tensor_check(&s, b.p, b.len, &T, &e), NS_OK);
+	assert_int_equal(T, 3);
+	assert_true(tensor_unit(&s, b.p, b.len) == TENSOR_UNIT_END - 1);
+	for (n = 0; n < b.len; n++)
+		assert_true(tensor_check(&s, b.p, n, &T, &e) < 0);
+	assert_int_equal(tensor_cut_unit(&s, b.p, &n, &e), NS_OK);
+	assert_int_equal(n, b.len - 8);
+	put_le64(b.p + n, TENSOR_UNIT_END);
+	assert_int_equal(tensor_check(&s, b.p, b.len, &T, &e), NS_ECORRUPT);
+	s.has_unit = false;
+	assert_true(tensor_check(&s, b.p, b.len, &T, &e) < 0);
+	assert_int_equal(tensor_check(&s, b.p, n, &T, &e), NS_OK);
+	assert_true(tensor_unit(&s, b.p, n) == 0);
+	assert_int_equal(tensor_cut_unit(&s, b.p, &n, &e), NS_OK);
+	assert_int_equal(n, b.len - 8);
+	buf_free(&b);
+	tensor_schema_free(&s);
+}
+
 /* An empty file in TMPDIR; its name in path. */
 static int
 scratch(char *path, size_t n)
@@ -371,6 +409,39 @@ test_stream(void **state)
 	tensor_schema_free(&s);
 }
 
+/* A unit is in the schema of a stream, and not in that of what a model makes. */
+static void
+test_unit_stream(void **state)
+{
+	char path[4096];
+	struct tensor_schema s, a, b;
+	struct nsr_reader *r;
+	struct ns_err e = {0};
+	struct rng rng;
+	int fd = scratch(path, sizeof path);
+
+	(void)state;
+	assert_true(fd >= 0);
+	close(fd);
+	rng_init(&rng, 4, 0);
+	make_schema(&s, 70, &rng);
+	s.has_unit = true;
+	write_stream(path, &s, true);
+	r = nsr_reader_new(in_open(path, &e), path);
+	assert_int_equal(nsr_stream(r, &e), 1);
+	assert_int_equal(tensor_schema_from_reader(&a, r, &e), NS_OK);
+	assert_int_equal(tensor_schema_from_dict(&b, r, &e), NS_OK);
+	assert_true(a.has_unit && !b.has_unit);
+	same_schema(&s, &a);
+	s.has_unit = false;
+	same_schema(&s, &b);
+	tensor_schema_free(&a);
+	tensor_schema_free(&b);
+	nsr_reader_free(r);
+	unlink(path);
+	tensor_schema_free(&s);
+}
+
 int
 main(void)
 {
@@ -382,7 +453,9 @@ main(void)
 	    cmocka_unit_test(test_nearest),
 	    cmocka_unit_test(test_check),
 	    cmocka_unit_test(test_no_features),
+	    cmocka_unit_test(test_units),
 	    cmocka_unit_test(test_stream),
+	    cmocka_unit_test(test_unit_stream),
 	};
 
 	return cmocka_run_group_tests_name("tensor", tests, NULL, NULL);

@@ -280,13 +280,33 @@ test_bytes(void **state)
 static void
 packet_series(struct nsr_schema *s)
 {
-	series_schema(s, false);
+	series_schema(s, false, false);
 }
 
 static void
 flow_series(struct nsr_schema *s)
 {
-	series_schema(s, true);
+	series_schema(s, true, false);
+}
+
+static void
+packet_units(struct nsr_schema *s)
+{
+	series_schema(s, false, true);
+}
+
+static void
+flow_units(struct nsr_schema *s)
+{
+	series_schema(s, true, true);
+}
+
+/* The version says that there are units, the fields that there are none. */
+static void
+half_units(struct nsr_schema *s)
+{
+	series_schema(s, false, false);
+	s->version = SERIES_UNITS_VERSION;
 }
 
 #define N_CHUNKS 11
@@ -309,6 +329,7 @@ make_series(struct series *s, struct rng *r, uint32_t n, bool of_flows)
 	memset(s, 0, sizeof *s);
 	s->n = n;
 	s->starts = n % 2;
+	s->unit = UNIT_END - n;
 	s->tags[0] = 1 << 2;
 	s->tags[1] = 1 << 2;
 	if (of_flows)
@@ -332,12 +353,13 @@ free_series(struct series *s)
 }
 
 static void
-check_series(const struct series *a, const struct series *b)
+check_series(const struct series *a, const struct series *b, bool units)
 {
 	uint32_t i;
 
 	assert_int_equal(a->n, b->n);
 	assert_int_equal(a->starts, b->starts);
+	assert_true(b->unit == (units ? a->unit : 0));
 	assert_memory_equal(a->tags, b->tags, sizeof a->tags);
 	assert_int_equal(tuple_cmp(&a->key, &b->key), 0);
 	for (i = 0; i < a->n; i++) {
@@ -353,10 +375,12 @@ check_series(const struct series *a, const struct series *b)
 
 /* Its records as bytes, one after the other. */
 static int
-put_series(struct trace_writer *t, const struct series *s, struct ns_err *e)
+put_series(struct trace_writer *t, const struct series *s, bool units, struct ns_err *e)
 {
 	struct series_head h = {.of_flows = s->flows != NULL,
 	    .starts = s->starts,
+	    .units = units,
+	    .unit = s->unit,
 	    .chunk_count = N_CHUNKS,
 	    .tags = s->tags};
 	uint8_t rec[RECORD_MAX];
@@ -379,10 +403,10 @@ put_series(struct trace_writer *t, const struct series *s, struct ns_err *e)
 }
 
 static void
-series_of(bool of_flows)
+series_of(bool of_flows, bool units)
 {
 	static const uint32_t lengths[] = {1, 2, 400, 3};
-	uint32_t most = series_steps_max(of_flows, N_CHUNKS);
+	uint32_t most = series_steps_max(of_flows, units, N_CHUNKS);
 	const struct series *got;
 	struct trace_reader t;
 	struct chunk_info c;
@@ -395,15 +419,18 @@ series_of(bool of_flows)
 	size_t i;
 
 	rng_init(&r, 4, 0);
-	writing_begin(&w, of_flows ? flow_series : packet_series);
+	writing_begin(&w,
+	    units          ? of_flows ? flow_units : packet_units
+		: of_flows ? flow_series
+			   : packet_series);
 	put_info(w.s.w, of_flows);
 	for (i = 0; i <= LEN(lengths); i++) {
 		make_series(&s, &r, i < LEN(lengths) ? lengths[i] : most, of_flows);
-		assert_int_equal(put_series(&w.t, &s, &e), NS_OK);
+		assert_int_equal(put_series(&w.t, &s, units, &e), NS_OK);
 		free_series(&s);
 	}
 	make_series(&s, &r, most + 1, of_flows);
-	assert_int_equal(put_series(&w.t, &s, &e), NS_EINTERNAL);
+	assert_int_equal(put_series(&w.t, &s, units, &e), NS_EINTERNAL);
 	free_series(&s);
 	writing_end(&w, &b);
 	reading_begin(&t, &b, &l);
@@ -415,7 +442,7 @@ series_of(bool of_flows)
 	for (i = 0; i <= LEN(lengths); i++) {
 		assert_int_equal(trace_next_series(&t, &got, &e), 1);
 		make_series(&s, &r, i < LEN(lengths) ? lengths[i] : most, of_flows);
-		check_series(&s, got);
+		check_series(&s, got, units);
 		free_series(&s);
 	}
 	assert_int_equal(trace_next_series(&t, &got, &e), 0);
@@ -427,8 +454,10 @@ static void
 test_series(void **state)
 {
 	(void)state;
-	series_of(false);
-	series_of(true);
+	series_of(false, false);
+	series_of(true, false);
+	series_of(false, true);
+	series_of(true, true);
 }
 
 static void
@@ -590,6 +619,52 @@ test_series_checks(void **state)
 	assert_int_equal(with_byte(packet_series, rec, N, N - 1, 4), 1);
 }
 
+/* A unit is 8 bytes before the tags, below UNIT_END, and of all streams of an input or
+ * of none. */
+static void
+test_units(void **state)
+{
+	enum { N = 37 + 5 + 27 + 8 + 2 };
+	uint8_t rec[N] = {0};
+	struct trace_reader t;
+	struct writing w;
+	struct buf b = {0};
+	struct labels l;
+	struct ns_err e;
+	size_t n;
+
+	(void)state;
+	put_v4_tuple(rec, PROTO_ICMP);
+	rec[38] = 1;
+	rec[42 + 8] = 28;
+	rec[N - 2] = 4;
+	assert_int_equal(read_raw(packet_units, rec, N), 1);
+	for (n = 1; n < N; n++)
+		assert_int_equal(read_raw(packet_units, rec, n), NS_ECORRUPT);
+	assert_int_equal(read_raw(packet_series, rec, N), NS_ECORRUPT);
+	assert_int_equal(with_byte(packet_units, rec, N, N - 3, 0x7f), 1);
+	assert_int_equal(with_byte(packet_units, rec, N, N - 3, 0x80), NS_ECORRUPT);
+	writing_begin(&w, half_units);
+	put_info(w.s.w, false);
+	writing_end(&w, &b);
+	reading_begin(&t, &b, &l);
+	assert_int_equal(trace_stream(&t, ~0u, &e), NS_ECORRUPT);
+	reading_end(&t);
+	b.len = 0;
+	writing_begin(&w, packet_series);
+	put_info(w.s.w, false);
+	writing_end(&w, &b);
+	writing_begin(&w, packet_units);
+	put_info(w.s.w, false);
+	writing_end(&w, &b);
+	reading_begin(&t, &b, &l);
+	assert_int_equal(trace_stream(&t, ~0u, &e), 1);
+	assert_int_equal(nsr_skip(t.r, &e), NS_OK);
+	assert_int_equal(trace_stream(&t, ~0u, &e), NS_EKIND);
+	reading_end(&t);
+	buf_free(&b);
+}
+
 static int
 info_with(const char *key, const char *value)
 {
@@ -651,6 +726,7 @@ main(void)
 	    cmocka_unit_test(test_packet_checks),
 	    cmocka_unit_test(test_flow_checks),
 	    cmocka_unit_test(test_series_checks),
+	    cmocka_unit_test(test_units),
 	    cmocka_unit_test(test_chunk_info),
 	};
 

@@ -65,6 +65,11 @@ address_map_chunk(struct address_map *m, const struct trace_reader *t,
 {
 	if (m == NULL || m->own == NULL)
 		return NS_OK;
+	if (t->units)
+		return ns_fail(e, NS_EUSAGE,
+		    "%s: --map-prefix takes no series with units: where an address "
+		    "goes depends on those of others",
+		    nsr_name(t->r));
 	if (k->index != m->next_chunk)
 		return ns_fail(e, NS_EKIND,
 		    "%s: chunk %d where chunk %d is due: --map-prefix needs them in "
@@ -116,6 +121,17 @@ address_map_one(struct address_map *m, uint8_t a[16], struct ns_err *e)
 	return rc;
 }
 
+/* A unit's number is made of addresses of the trace.  All but the last bit of an
+ * address in front, where mapping takes different ones to different ones; nothing that
+ * has ones behind it is IPv4. */
+static uint64_t
+map_unit(struct address_map *m, uint64_t unit)
+{
+	struct addr x = {unit << 1, UINT64_MAX};
+
+	return cryptopan_map(m->keyed, x).hi >> 1;
+}
+
 /* The five-tuple of a series, and of its steps. */
 static int
 map_series(struct address_map *m, struct trace_reader *t, struct ns_err *e)
@@ -126,6 +142,8 @@ map_series(struct address_map *m, struct trace_reader *t, struct ns_err *e)
 	if (address_map_one(m, s->key.src_ip, e) < 0 ||
 	    address_map_one(m, s->key.dst_ip, e) < 0)
 		return ns_fail_in(e, nsr_name(t->r));
+	if (t->units)
+		s->unit = map_unit(m, s->unit);
 	for (i = 0; i < s->n; i++)
 		*(t->of_flows ? &s->flows[i].key : &s->packets[i].key) = s->key;
 	return 1;

@@ -4,7 +4,9 @@
  * it ever holds an address of the trace.
  *
  * A mapping takes different addresses to different ones and depends on nothing but the
- * options and, with prefixes, on the order in which addresses first occur.
+ * options and, with prefixes, on the order in which addresses first occur.  Series with
+ * units are for private training, where no unit may have a say in what others become:
+ * they are mapped by key alone, and so are the numbers of the units.
  */
 #ifndef ADDRESSES_MAP_H
 #define ADDRESSES_MAP_H
@@ -25,7 +27,7 @@ void address_map_free(struct address_map *m); /* NULL is allowed */
 /*
  * address_map_chunk: before the series of a chunk.  With prefixes chunks must come in
  * the order of their numbers, from 0 on (NS_EKIND), so that -F and -A find the same
- * places.  m may be NULL.
+ * places, and have no units (NS_EUSAGE).  m may be NULL.
  */
 int address_map_chunk(struct address_map *m, const struct trace_reader *t,
     const struct chunk_info *k, struct ns_err *e);
