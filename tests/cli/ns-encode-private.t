@@ -158,6 +158,20 @@ is 'one file a chunk' "$(cat part-0.ns part-1.ns | ns-cat -T | cksum)" "$(ns-cat
 ns-encode -P -p symbol -S 0 -o got.ns packets-a.ns
 is '-S 0' "$(ns-cat -T got.ns | cksum)" "$(ns-cat -T want.ns | cksum)"
 
+# What was encoded once comes back: lists and cells are in the codec, not in the reader.
+is 'packets encoded once' "$(ns-decode -q -f csv "$data/stream/constants.ns")" \
+'srcip,dstip,srcport,dstport,proto,ts,pkt_len,tos,id,flag,off,ttl,tcpflags
+10.0.0.1,10.0.0.2,40000,443,6,1700000001000000,60,0,7,2,0,64,0
+10.0.0.2,10.0.0.1,443,40000,6,1700000001020000,1333,0,9,2,0,57,0
+10.0.0.1,10.0.0.2,40000,443,6,1700000001020100,52,0,8,2,0,64,0
+10.0.0.1,10.0.0.9,0,0,1,1700000002000000,84,4,11,0,0,64,0
+10.0.0.3,10.0.0.9,17000,17001,17,1700000003000000,1420,4,12,0,0,255,0'
+is 'flows in bits, but for the digits of times' "$(ns-decode -q -f csv "$data/stream/bits.ns" | cut -d , -f 1-5,8-)" \
+'srcip,dstip,srcport,dstport,proto,pkt,byt,type
+10.0.0.1,10.0.0.2,40000,443,6,7,1000,bad
+10.0.0.2,10.0.0.1,443,40000,6,3,180,bad
+2001:db8::1,2001:db8::2,0,0,47,1,84,'
+
 # What makes no sense.
 fails 2 '^ns-encode: -P fits nothing: it cannot be combined with -s or --min-count' ns-encode -P -s 1 flows-a.ns
 fails 2 '-P fits nothing' ns-encode -P -p symbol --min-count 2 flows-a.ns

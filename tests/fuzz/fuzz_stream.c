@@ -115,7 +115,7 @@ decode(struct codec *c, const struct nsr_reader *r, const uint8_t *rec, size_t l
 static void
 read_tensors(struct nsr_reader *r)
 {
-	struct codec *c = NULL;
+	struct codec *c = NULL, *clamping = NULL;
 	struct tensor_schema s;
 	const uint8_t *rec;
 	struct ns_err e;
@@ -126,12 +126,18 @@ read_tensors(struct nsr_reader *r)
 		return;
 	read_masks(&s, r);
 	c = codec_load(r, &e);
+	clamping = c != NULL ? codec_load(r, &e) : NULL;
+	if (clamping != NULL)
+		codec_clamp(clamping);
 	while (nsr_next(r, &rec, &len, &e) > 0) {
 		tensor_check(&s, rec, len, &steps, &e);
 		if (c != NULL)
 			decode(c, r, rec, len);
+		if (clamping != NULL)
+			decode(clamping, r, rec, len);
 	}
 	codec_free(c);
+	codec_free(clamping);
 	tensor_schema_free(&s);
 }
 
