@@ -267,7 +267,7 @@ fails 2 "cannot be combined" ns-encode -A codec.ns -s 3 series.ns
 fails 2 "cannot be combined" ns-encode -F x.ns -o y.ns series.ns
 fails 2 "no profile 'bits'; there are netshare and symbol" ns-encode -p bits series.ns
 fails 2 "may hold one %d" ns-encode -o 'x%s.ns' series.ns
-fails 2 "P" ns-encode -P series.ns
+fails 2 "Y" ns-encode -Y series.ns
 fails 74 "none.ns" ns-encode none.ns
 head -c 3000 series.ns >cut.ns
 fails 65 "cut.ns" ns-encode -o never.ns cut.ns

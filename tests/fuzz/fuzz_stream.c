@@ -115,7 +115,7 @@ decode(struct codec *c, const struct nsr_reader *r, const uint8_t *rec, size_t l
 static void
 read_tensors(struct nsr_reader *r)
 {
-	struct codec *c = NULL;
+	struct codec *c = NULL, *clamping = NULL;
 	struct tensor_schema s;
 	const uint8_t *rec;
 	uint64_t unit = 0;
@@ -127,14 +127,20 @@ read_tensors(struct nsr_reader *r)
 		return;
 	read_masks(&s, r);
 	c = codec_load(r, &e);
+	clamping = c != NULL ? codec_load(r, &e) : NULL;
+	if (clamping != NULL)
+		codec_clamp(clamping);
 	while (nsr_next(r, &rec, &len, &e) > 0) {
 		if (tensor_check(&s, rec, len, &steps, &e) >= 0)
 			unit ^= tensor_unit(&s, rec, len);
 		if (c != NULL && tensor_cut_unit(&s, rec, &len, &e) >= 0)
 			decode(c, r, rec, len);
+		if (clamping != NULL)
+			decode(clamping, r, rec, len);
 	}
 	touch(&unit, sizeof unit);
 	codec_free(c);
+	codec_free(clamping);
 	tensor_schema_free(&s);
 }
 

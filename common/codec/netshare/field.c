@@ -32,7 +32,11 @@ field_gap(const struct field *f, float code)
 {
 	double x = f->lo + (f->hi - f->lo) * (double)code;
 
-	return f->how == HOW_LOG1P ? expm1(x) / f->unit : x;
+	if (f->how != HOW_LOG1P)
+		return x;
+	x = expm1(x) / f->unit;
+	/* a scale from outside may lead anywhere */
+	return x > 0 ? fmin(x, (double)f->max) : 0;
 }
 
 static float

@@ -28,10 +28,10 @@ static const uint64_t lengths[] = {328, 552, 576, 1228, 1278, 1280, 1300, 1340, 
 
 static const struct number_span length_spans[] = {{20, 20, 0}, {201, 1, 0},
     {1501, 40, 0}, {65576, 0, 2}};
-static const struct number_span packet_spans[] = {{65, 1, 0}, {1 << 24, 0, 8},
-    {PUBLIC_PKTS_MAX + 1, 0, 4}};
+static const struct number_span packet_spans[] = {{65, 1, 0}, {1 << 10, 0, 8},
+    {1 << 14, 0, 4}, {PUBLIC_PKTS_MAX + 1, 0, 2}};
 static const struct number_span byte_spans[] = {{1, 1, 0}, {20, 20, 0}, {128, 1, 0},
-    {1 << 20, 0, 8}, {PUBLIC_BYTES_MAX + 1, 0, 2}};
+    {1 << 16, 0, 8}, {1 << 20, 0, 4}, {1 << 24, 0, 2}, {PUBLIC_BYTES_MAX + 1, 0, 1}};
 static const struct number_span time_spans[] = {{UINT64_C(1) << 32, 0, 8},
     {PUBLIC_TIME_MAX, 0, 1}};
 static const struct number_span place_spans[] = {

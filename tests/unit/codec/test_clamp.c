@@ -214,7 +214,7 @@ test_cells(void **state)
 	size_t i;
 
 	(void)state;
-	check_cells(&f->sym->f[S_N_PKTS].number, PUBLIC_PKTS_MAX, 64, .26);
+	check_cells(&f->sym->f[S_N_PKTS].number, PUBLIC_PKTS_MAX, 64, .51);
 	check_cells(&f->sym->f[S_DUR].number, PUBLIC_TIME_MAX - 1, 15, 1.01);
 	check_cells(&p->sym->f[S_IAT].number, PUBLIC_TIME_MAX - 1, 15, 1.01);
 	check_cells(&p->sym->f[S_DELAY].number, PUBLIC_TIME_MAX - 1, 15, 1.01);
