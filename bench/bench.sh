@@ -2,8 +2,8 @@
 # bench.sh [BUILD]: what the tools cost, beside usual ones that do comparable work, as a
 # table; BUILD/bench.tsv gets the same.  Nothing here passes or fails.
 #
-#	ONLY          parts, with commas: streams, lengths, training, sampling, scaling,
-#	              evaluation [all]
+#	ONLY          parts, with commas: streams, lengths, training, noise, sampling,
+#	              scaling, evaluation [all]
 #	RUNS          runs of each command, of which the median counts [5]
 #	PACKETS       of the capture for streams [1000000]
 #	LENGTHS       numbers of packets for lengths [1e4 1e5 1e6 1e7]
@@ -26,7 +26,7 @@ cd "$(dirname "$0")/.."
 build=${1:-build}
 build=$(cd "$build" && pwd)
 runs=${RUNS:-5} only=${ONLY:-all}
-all_parts='streams lengths training sampling scaling evaluation'
+all_parts='streams lengths training noise sampling scaling evaluation'
 one=$PWD/share/demo/westermo.pcap
 PATH=$build/bin:$PATH
 export PATH
@@ -37,6 +37,7 @@ trap 'rm -rf "$tmp"' EXIT
 . bench/streams.sh
 . bench/lengths.sh
 . bench/training.sh
+. bench/noise.sh
 . bench/sampling.sh
 . bench/scaling.sh
 . bench/evaluation.sh

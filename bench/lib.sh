@@ -32,6 +32,11 @@ median_of() {
 	awk -v c="$1" '{ print $c }' "$2" | median
 }
 
+# figure NAME FILE: the value of one "name value" line.
+figure() {
+	awk -v name="$1" '$1 == name { print $2 }' "$2"
+}
+
 # once LOG COMMAND...: one run, its output thrown away; "cpu wall KiB" is added to LOG.
 once() {
 	local log=$1

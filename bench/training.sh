@@ -64,11 +64,6 @@ training_made() {
 		training_encode "$1" -n 1 --max-steps 2000
 }
 
-# figure NAME FILE: the value of one "name value" line.
-figure() {
-	awk -v name="$1" '$1 == name { print $2 }' "$2"
-}
-
 # our_step THREADS NAME, its_step NAME ARGUMENT...: one run; "cpu wall" is added to a log.
 our_step() {
 	"$build/bench/step" -t "$1" -n "$iterations" "$tmp/train/$2.ns" >"$tmp/figures" ||

@@ -83,32 +83,34 @@ check_file(int fd, const char *path, struct ns_err *e)
 	return NS_OK;
 }
 
-static int
-parse(struct dp_key *k, const char *text, ssize_t n)
+static bool
+parse(struct dp_key *k, const char *text)
 {
 	size_t got;
 
-	return n == TEXT && memcmp(text, head, HEAD) == 0 && text[TEXT - 1] == '\n' &&
+	return memcmp(text, head, HEAD) == 0 && text[TEXT - 1] == '\n' &&
 	    sodium_hex2bin(k->byte, sizeof k->byte, text + HEAD, DIGITS, NULL, &got,
 		NULL) == 0 &&
 	    got == sizeof k->byte;
 }
 
+/* A file's whole text, NS_ECORRUPT if it is of another length. */
 static int
-read_key(int fd, struct dp_key *k, const char *path, struct ns_err *e)
+read_text(int fd, char text[TEXT], const char *path, struct ns_err *e)
 {
-	char text[TEXT + 1];
+	char more[TEXT + 1] = {0};
 	ssize_t n;
 	int rc = check_file(fd, path, e);
 
 	if (rc < 0)
 		return rc;
-	n = io_read(fd, text, sizeof text, e);
+	n = io_read(fd, more, sizeof more, e);
 	if (n < 0)
 		rc = ns_fail_in(e, path);
-	else if (!parse(k, text, n))
+	else if (n != TEXT)
 		rc = ns_fail(e, NS_ECORRUPT, "'%s' is no key", path);
-	sodium_memzero(text, sizeof text);
+	memcpy(text, more, TEXT);
+	sodium_memzero(more, sizeof more);
 	return rc;
 }
 
@@ -197,15 +199,21 @@ open_file(const char *path, int mode)
 	return open(path, mode | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 }
 
+/* 1 where path is not there. */
 static int
 load(struct dp_key *k, const char *path, struct ns_err *e)
 {
+	char text[TEXT];
 	int fd = open_file(path, O_RDONLY), rc;
 
+	if (fd < 0 && errno == ENOENT)
+		return 1;
 	if (fd < 0)
-		return ns_fail_errno(e, errno == ENOENT ? NS_ENO : NS_EIO,
-		    "cannot open key '%s'", path);
-	rc = read_key(fd, k, path, e);
+		return ns_fail_errno(e, NS_EIO, "cannot open key '%s'", path);
+	rc = read_text(fd, text, path, e);
+	if (rc >= 0 && !parse(k, text))
+		rc = ns_fail(e, NS_ECORRUPT, "'%s' is no key", path);
+	sodium_memzero(text, sizeof text);
 	close(fd);
 	return rc;
 }
@@ -216,14 +224,32 @@ dp_key_open(struct dp_key *k, const char *path, bool *fresh, struct ns_err *e)
 	int rc = load(k, path, e);
 
 	*fresh = false;
-	if (rc != NS_ENO)
+	if (rc <= 0)
 		return rc;
 	rc = dp_key_new(k, e);
 	if (rc >= 0)
 		rc = make_file(k, path, e);
-	if (rc > 0)
-		return load(k, path, e);
 	*fresh = rc == NS_OK;
+	if (rc > 0)
+		rc = load(k, path, e); /* another process was faster */
+	if (rc > 0)
+		rc = ns_fail(e, NS_EAGAIN, "key '%s' is made and removed", path);
+	return rc;
+}
+
+/* What is to be overwritten is a key, or what an interrupted removal has left of one:
+ * no other file falls victim to a wrong path. */
+static int
+check_victim(int fd, const char *path, struct ns_err *e)
+{
+	char text[TEXT];
+	struct dp_key k;
+	int rc = read_text(fd, text, path, e);
+
+	if (rc >= 0 && !parse(&k, text) && !sodium_is_zero((uint8_t *)text, TEXT))
+		rc = ns_fail(e, NS_ECORRUPT, "'%s' is no key", path);
+	sodium_memzero(text, sizeof text);
+	dp_key_wipe(&k);
 	return rc;
 }
 
@@ -231,7 +257,7 @@ dp_key_open(struct dp_key *k, const char *path, bool *fresh, struct ns_err *e)
 static int
 overwrite(int fd, const char *path, struct ns_err *e)
 {
-	char nothing[TEXT] = {0};
+	static const char nothing[TEXT];
 
 	if (lseek(fd, 0, SEEK_SET) < 0)
 		return ns_fail_errno(e, NS_EIO, "cannot seek in key '%s'", path);
@@ -245,15 +271,13 @@ overwrite(int fd, const char *path, struct ns_err *e)
 int
 dp_key_remove(const char *path, struct ns_err *e)
 {
-	struct dp_key k;
 	int fd = open_file(path, O_RDWR), rc;
 
 	if (fd < 0 && errno == ENOENT)
 		return NS_OK;
 	if (fd < 0)
 		return ns_fail_errno(e, NS_EIO, "cannot open key '%s'", path);
-	rc = read_key(fd, &k, path, e);
-	dp_key_wipe(&k);
+	rc = check_victim(fd, path, e);
 	if (rc >= 0)
 		rc = overwrite(fd, path, e);
 	close(fd);

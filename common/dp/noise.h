@@ -38,22 +38,27 @@ void dp_key_wipe(struct dp_key *k);
 void dp_key_tag(const struct dp_key *k, char tag[17]);
 
 /*
- * A key in a file of its own, 0600, beside the checkpoint it belongs to.  dp_key_open:
- * reads it, or makes it where there is none (*fresh): written, fsynced, then renamed
- * into place.  NS_EPERM (exit 77) where others may read it; NS_ECORRUPT for what is no
- * key.  dp_key_remove: overwritten, fsynced, unlinked.
+ * A key in a file of its own, 0600, beside the checkpoint it belongs to: one line,
+ * "netshare-key 1" and 64 hexadecimal digits.  dp_key_open: reads it, or makes it where
+ * there is none (*fresh): written, fsynced, then linked into place; of processes that
+ * make it at a time, one does and the others read it.  NS_EPERM (exit 77) where others
+ * may read or own it; NS_ECORRUPT for what is no key; NS_ECREATE, NS_EIO.
+ * dp_key_remove: overwritten, fsynced, unlinked; what is no key is left alone
+ * (NS_ECORRUPT), and one that is not there is removed.
  */
 int dp_key_open(struct dp_key *k, const char *path, bool *fresh, struct ns_err *e);
 int dp_key_remove(const char *path, struct ns_err *e);
 
-/* dp_random: n bytes of a stream from byte at on, for seeds of what needs no secrecy.
- */
+/* dp_random: n bytes of a stream from byte at (up to 2^62) on, for seeds of what needs
+ * no secrecy. */
 void dp_random(const struct dp_key *k, enum dp_purpose p, uint64_t round, uint64_t at,
     void *to, size_t n);
 
 /*
  * dp_poisson: which of units 0 .. n - 1 round number round samples, each independently
- * with probability q; their numbers, ascending, to list (n of room).  Returns how many.
+ * with probability q (exact to 2^-64); their numbers, ascending, to list (n of room).
+ * Returns how many.  Whether a unit is among them depends on key, round and its number
+ * alone.
  */
 size_t dp_poisson(const struct dp_key *k, uint64_t round, double q, uint32_t n,
     uint32_t *list);
@@ -63,7 +68,8 @@ size_t dp_poisson(const struct dp_key *k, uint64_t round, double q, uint32_t n,
  * at + n - 1 of a round.  Made in double, each half the sum of four, against attacks on
  * the rounding of single ones (Holohan and Braghin 2021); the sum is rounded to a
  * multiple of the greatest power of two that is at most sd / 2^20, and then to float
- * (dp_noise_add64: not).  sd 0: nothing is added or rounded.
+ * (dp_noise_add64: not).  Element i of a round is the same whatever range is asked
+ * for; i is below 2^57.  sd is 0 (nothing is added or rounded) or 2^-500 .. 2^500.
  */
 void dp_noise_add(const struct dp_key *k, enum dp_purpose p, uint64_t round,
     uint64_t at, double sd, float *sum, size_t n);
