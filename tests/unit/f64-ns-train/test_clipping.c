@@ -18,6 +18,7 @@ main(void)
 	    cmocka_unit_test(neighbours_differ_by_a_clipped_unit),
 	    cmocka_unit_test(noise_is_added_once),
 	    cmocka_unit_test(all_columns_have_noise),
+	    cmocka_unit_test(no_column_waits),
 	};
 
 	gemm_start();

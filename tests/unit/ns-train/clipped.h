@@ -11,7 +11,8 @@
  *     of another, shares longer than they may be, such as by rounding where most of a
  *     gradient cancels
  *   noise_is_added_once: noise or the division done twice, or in the other order
- *   all_columns_have_noise: columns that wait, an empty batch that is passed over
+ *   all_columns_have_noise: an empty batch that is passed over, columns as well
+ *   no_column_waits: those that catch up on updates which they have had
  */
 #ifndef CLIPPED_H
 #define CLIPPED_H
@@ -336,6 +337,51 @@ all_columns_have_noise(void **state)
 	/* sigma clip / nominal, halved */
 	assert_true(n > 20000);
 	assert_true(fabs(sqrt(sum / (double)n) / .3 - 1) < 4 / sqrt(2. * (double)n));
+}
+
+/* Short series after long ones and before: every update moves every column. */
+static void
+no_column_waits(void **state)
+{
+	enum { UPDATES = 6 };
+	struct private how = {.rate = .5, .nominal = 10, .clip = 2, .sigma = .5};
+	struct batch b[2];
+	struct pair p;
+	struct rng r;
+	real *g, *want;
+	size_t j;
+	int i, k;
+
+	(void)state;
+	dp_key_insecure(&how.key, 7);
+	rng_init(&r, 76, 0);
+	for (i = 0; i < 20; i++) {
+		batch_open(&b[0], 2, &r);
+		batch_without(&b[1], &b[0], 0);
+		for (k = 0; k < b[1].n; k++)
+			b[1].n_real[k] = b[1].n_fake[k] = 0;
+		pair_open(&p, &b[0], NULL, &r);
+		g = xcalloc(p.n, sizeof *g);
+		want = xcalloc(p.n, sizeof *want);
+		for (p.t = 1; p.t <= UPDATES; p.t++) {
+			pair_sum(&p, &b[p.t % 3 != 1], PRIVATE_CLIPPED * how.clip, g);
+			noise_add(&how.key, DP_GRADIENT, p.t, 0, how.sigma * how.clip,
+			    g, p.n);
+			for (j = 0; j < p.n; j++)
+				want[j] = (real).5 * want[j] +
+				    (real).5 * (g[j] * (real)(1 / how.nominal));
+			p.update.private = &how;
+			p.update.round = p.t;
+			update_run(&p.update, NULL);
+			p.update.private = NULL;
+			assert_memory_equal(p.mom, want, p.n * sizeof *want);
+		}
+		free(g);
+		free(want);
+		pair_close(&p);
+		batch_close(&b[0]);
+		batch_close(&b[1]);
+	}
 }
 
 #endif

@@ -30,6 +30,7 @@ struct pair {
 	struct mlp net[NETS];
 	struct critic critic[NETS];
 	struct update update;
+	uint64_t t; /* number of the update */
 	size_t n;
 	real *w, *mom, *var; /* (n) */
 };
@@ -59,6 +60,7 @@ pair_open(struct pair *p, const struct batch *b, struct pool *pool, struct rng *
 	int i, j;
 
 	memset(p, 0, sizeof *p);
+	p->t = 1;
 	pair_layers(&p->net[0], b->in, r);
 	pair_layers(&p->net[1], b->attr, r);
 	for (j = 0; j < NETS; j++)
@@ -204,7 +206,7 @@ pair_tiles(struct pair *p)
 
 	update_begin(&p->update);
 	for (j = 0; j < NETS; j++) {
-		update_net(&p->update, j, &a, 1);
+		update_net(&p->update, j, &a, p->t);
 		critic_tiles(&p->critic[j], &p->update);
 	}
 }

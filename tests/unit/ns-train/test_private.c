@@ -10,8 +10,9 @@
  *   rounds_have_numbers_of_their_own, chunks_have_numbers_of_their_own: noise or a
  *     sample that is used twice
  *   neighbours_differ_by_a_clipped_unit: units that are clipped series by series
- *   goes_on_from_its_state, same_by_many_threads: draws that are numbered by no round
- *   what_is_said: losses on private series in the log, in -v, in META
+ *   learns_the_toy: updates in a wrong direction, fakes that are none of the
+ * generator's goes_on_from_its_state, same_by_many_threads: draws that are numbered by
+ * no round what_is_said: losses on private series in the log, in -v, in META
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,6 +26,7 @@
 #include "../../../tools/ns-train/gan/gan.h"
 #include "../../../tools/ns-train/gan/learn.h"
 #include "nn/gemm.h"
+#include "nn/normal.h"
 #include "toy.h"
 
 enum { SERIES = 600 };
@@ -405,6 +407,61 @@ neighbours_differ_by_a_clipped_unit(void **state)
 
 /* ---- The learner ---- */
 
+/* What is generated is close to what was learnt by noisy critics alone, from a start
+ * that knows nothing of it. */
+static void
+learns_the_toy(void **state)
+{
+	enum { N = 500, STEPS = 200 };
+	double side = 0, bits = 0, port = 0, length = 0;
+	struct dg_gen *g;
+	struct world w;
+	struct dg *m;
+	struct rng r;
+	const real *x;
+	int b, one;
+
+	(void)state;
+	world_open(&w, 3);
+	w.cfg.attr_units = w.cfg.d_units = w.cfg.attr_d_units = 64;
+	w.cfg.lstm_units = 32;
+	w.cfg.batch_size = 50;
+	w.cfg.d_rounds = 5;
+	w.cfg.g_lr = w.cfg.d_lr = w.cfg.attr_d_lr = 1e-3;
+	w.how.rate = .25;
+	w.how.nominal = 50;
+	w.how.sigma = .5;
+	world_begin(&w);
+	world_steps(&w, 0, STEPS);
+	m = gan_learner.end(w.learn);
+	w.learn = NULL;
+	g = dg_gen_new(m, NULL, N, false);
+	g->out = xcalloc((size_t)N * (size_t)m->Din, sizeof *g->out);
+	g->ld = m->Din;
+	rng_init(&r, 77, 0);
+	normal_fill(g->z, N * (size_t)m->cfg.attr_noise, &r);
+	dg_gen_attr(g, NULL);
+	dg_gen_harden(g);
+	dg_gen_series(g, 77, 1000, 2000);
+	for (b = 0; b < N; b++) {
+		x = g->out + b * m->Din;
+		one = x[1] > (real).5;
+		side += one / (double)N;
+		bits += (one == (x[3] > (real).5)) / (double)N;
+		port += (one == (x[24] > x[25])) / (double)N;
+		length += (dg_gen_length(g, b) == (one ? 1 : 3)) / (double)N;
+	}
+	print_message("side %.3f bits %.3f port %.3f length %.3f\n", side, bits, port,
+	    length);
+	/* five seeds: .65 to .69, .95, .82, .96 at least */
+	assert_true(fabs(side - .7) < .2);
+	assert_true(bits > .85 && port > .7 && length > .85);
+	free(g->out);
+	dg_gen_free(g);
+	dg_free(m);
+	world_close(&w);
+}
+
 static void
 save(struct world *w, const char *path)
 {
@@ -535,6 +592,7 @@ main(void)
 	    cmocka_unit_test(chunks_have_numbers_of_their_own),
 	    cmocka_unit_test(without_units_nothing_is_told),
 	    cmocka_unit_test(neighbours_differ_by_a_clipped_unit),
+	    cmocka_unit_test(learns_the_toy),
 	    cmocka_unit_test(goes_on_from_its_state),
 	    cmocka_unit_test(same_by_many_threads),
 	    cmocka_unit_test(what_is_said),
