@@ -138,10 +138,10 @@ sed 's/steps=500/steps=400/' shown >changed
 fails 65 '^ns-account: changed: line 3: no whole entry' ns-account changed
 sed '1s/ 1 / 2 /' "$ledger" >newer
 fails 65 '^ns-account: newer: line 1: a ledger of another version' ns-account newer
-head -c -20 "$ledger" >cut
-ns-account cut >out 2>err
+head -c -20 "$ledger" >torn
+ns-account torn >out 2>err
 is 'a line that was cut' "$? $(cat err) $(tail -n 1 out | awk '{ print $5 }')" \
-	"0 ns-account: cut: the last line is cut short and left out $(sed '$d' "$ledger" | ns-account | tail -n 1 | awk '{ print $5 }')"
+	"0 ns-account: torn: the last line is cut short and left out $(sed '$d' "$ledger" | ns-account | tail -n 1 | awk '{ print $5 }')"
 ns-account "$ledger" >/dev/full 2>err
 is 'a full disk' "$?" 74
 done_testing
