@@ -14,6 +14,7 @@
 #include "base/le.h"
 #include "base/mem.h"
 #include "base/sig.h"
+#include "dp/files.h"
 #include "dp/noise.h"
 
 /* A file is one line: the head, 64 hexadecimal digits. */
@@ -114,28 +115,6 @@ read_text(int fd, char text[TEXT], const char *path, struct ns_err *e)
 	return rc;
 }
 
-/* A name is on disk when its folder is. */
-static int
-sync_folder(const char *path, struct ns_err *e)
-{
-	const char *slash = strrchr(path, '/');
-	char *dir = xstrdup(path);
-	int fd, rc = NS_OK;
-
-	if (slash == NULL)
-		strcpy(dir, ".");
-	else
-		dir[slash == path ? 1 : slash - path] = '\0';
-	fd = open(dir, O_RDONLY | O_CLOEXEC);
-	/* some file systems refuse to sync a folder */
-	if (fd < 0 || (fsync(fd) < 0 && errno != EINVAL && errno != ENOTSUP))
-		rc = ns_fail_errno(e, NS_EIO, "cannot sync folder '%s'", dir);
-	if (fd >= 0)
-		close(fd);
-	free(dir);
-	return rc;
-}
-
 static int
 write_key(int fd, const struct dp_key *k, const char *path, struct ns_err *e)
 {
@@ -160,7 +139,7 @@ static int
 put_in_place(const char *tmp, const char *path, struct ns_err *e)
 {
 	if (link(tmp, path) == 0)
-		return sync_folder(path, e);
+		return dp_sync_folder(path, e);
 	if (errno == EEXIST)
 		return 1;
 	return ns_fail_errno(e, NS_ECREATE, "cannot create key '%s'", path);
@@ -283,5 +262,5 @@ dp_key_remove(const char *path, struct ns_err *e)
 	close(fd);
 	if (rc >= 0 && unlink(path) < 0)
 		rc = ns_fail_errno(e, NS_EIO, "cannot remove key '%s'", path);
-	return rc >= 0 ? sync_folder(path, e) : rc;
+	return rc >= 0 ? dp_sync_folder(path, e) : rc;
 }

@@ -36,6 +36,7 @@ prepare() {
 				i % 5 + 1, 40000 + i, i % 3 ? 443 : 53, i % 3 ? "TCP" : "UDP",
 				1700000000000000 + i * 250000, i % 9 / 4, i % 9 + 1, 60 * (i % 9 + 1)
 	}' >flows.csv
+	cp "$data/ledger/trace.ledger" .
 	ns-ingest -q -o real.ns trace.pcap
 	ns-chunk -n 4 real.ns | ns-encode -o train.ns
 	ns-train -q -c 0 --steps 3 -o 0.model train.ns

@@ -22,8 +22,8 @@ for target; do
 	objects=$(find $out/tools -name '*.o' ! -name main.o)
 	# shellcheck disable=SC2046,SC2086 # lists of words
 	clang -pthread -fsanitize=fuzzer,$san -o "$out/fuzz_$name" $out/tests/fuzz/fuzz_$name.o $objects \
-		$out/libmodel.a $out/libnn.a $out/libcodec.a $out/libtrace.a $out/libtensor.a $out/libstream.a $out/libbase.a \
-		$(pkg-config --libs libpcap libzstd) -lm
+		$out/libdp.a $out/libmodel.a $out/libnn.a $out/libcodec.a $out/libtrace.a $out/libtensor.a $out/libstream.a $out/libbase.a \
+		$(pkg-config --libs libpcap libzstd libsodium) -lm
 	mkdir -p "tests/data/crash/$name" "$out/corpus/$name" "$out/seeds/$name"
 	echo "fuzz_$name: ${FUZZ_S:-60} s"
 	if "$out/fuzz_$name" -max_total_time="${FUZZ_S:-60}" -timeout=10 -rss_limit_mb=2048 \

@@ -4,13 +4,36 @@ set -eu
 top=$(cd "$(dirname "$0")/../.." && pwd)
 out=${1:?usage: seeds.sh OUT}
 data=$top/tests/data
-mkdir -p "$out/stream" "$out/csv" "$out/header" "$out/capture" "$out/referees"
+mkdir -p "$out/stream" "$out/csv" "$out/header" "$out/capture" "$out/referees" "$out/ledger"
 
 # Streams of every kind, and two of one kind joined.
 cp "$data"/stream/*.ns "$out/stream/"
 cat "$data/stream/packet.ns" "$data/stream/packet.ns" >"$out/stream/joined.ns"
 
 printf 'a/real.pcap\ttshark\t200\t1\na/real.pcap\tzeek\t200\t0\nb.pcap\ttshark\t9\t9\n' >"$out/referees/two"
+
+# A ledger, its entries without their head, and one that a crash cut short.
+perl -e '
+	my ($to) = @ARGV;
+	sub line { # with its CRC-32C
+		my ($text, $crc) = (@_, 0xffffffff);
+		for (unpack "C*", $text) {
+			$crc ^= $_;
+			$crc = $crc & 1 ? $crc >> 1 ^ 0x82f63b78 : $crc >> 1 for 1 .. 8;
+		}
+		return sprintf "%s crc=%08x\n", $text, $crc ^ 0xffffffff;
+	}
+	sub put {
+		open my $o, ">", "$to/" . shift or die;
+		print $o @_;
+	}
+	my $head = line("netshare-ledger 1 secret=" . "5e" x 32);
+	my @lines = map { line("run=" . "a1" x 8 . " data=" . "d0" x 8 . " $_") }
+		"what=counts net=0 unit=flow q=1 sigma=5.2 clip=1 steps=1 planned=1 series=2 chunks=1 delta=1e-05",
+		"what=sgd net=-1 unit=src_ip q=0.01 sigma=1.1 clip=0.5 steps=100 planned=1000 series=16 chunks=2 delta=1e-06";
+	put("whole", $head, @lines);
+	put("lines", @lines);
+	put("cut", substr join("", $head, @lines), 0, -20);' "$out/ledger"
 
 # CSV of packets and flows, a few rows each.
 for f in "$data"/eval/*-real.csv; do

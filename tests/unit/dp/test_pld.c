@@ -1,6 +1,6 @@
 /*
  * Privacy loss distributions against closed forms, quadrature, published values and
- * each other.  Rounding losses up (drift), one direction only, a step's far tail
+ * each other.  Rounding losses up (drift), the lesser direction only, a step's far tail
  * dropped, and a transform that is too short fail here.
  */
 #include <math.h>
