@@ -1,6 +1,7 @@
 #include "model/hyper.h"
 
 #include <stdio.h>
+#include <string.h>
 
 double
 hyper_value(const struct hyper *h, const void *cfg)
@@ -20,6 +21,18 @@ hyper_set(const struct hyper *h, void *cfg, double v)
 		*(int *)(void *)p = (int)v;
 	else
 		*(double *)(void *)p = v;
+}
+
+void
+hyper_suggest(const struct hypers *t, void *cfg, const bool *given, const char *name,
+    double v)
+{
+	size_t i = 0;
+
+	while (strcmp(t->v[i].name, name) != 0)
+		i++;
+	if (!given[i])
+		hyper_set(&t->v[i], cfg, v);
 }
 
 void

@@ -435,17 +435,6 @@ ar_private_nominal(const void *cfg)
 	return ((const struct ar_config *)cfg)->batch_size;
 }
 
-static void
-set_unless_given(void *cfg, const bool *given, const char *name, double v)
-{
-	const struct hypers *t = &ar_hypers;
-	size_t i;
-
-	for (i = 0; i < t->n; i++)
-		if (strcmp(t->v[i].name, name) == 0 && !given[i])
-			hyper_set(&t->v[i], cfg, v);
-}
-
 /* Small nets: noise grows with the number of weights, what clipping leaves does not. */
 void
 ar_private_defaults(void *cfg, const bool *given)
@@ -459,5 +448,5 @@ ar_private_defaults(void *cfg, const bool *given)
 	size_t i;
 
 	for (i = 0; i < LEN(private); i++)
-		set_unless_given(cfg, given, private[i].name, private[i].v);
+		hyper_suggest(&ar_hypers, cfg, given, private[i].name, private[i].v);
 }
