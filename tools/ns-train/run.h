@@ -15,6 +15,7 @@ struct privacy_options {
 	bool asked; /* --epsilon or --sigma */
 	bool has_sigma, insecure, weak, is_public;
 	double epsilon, delta, sigma, clip, rate;
+	double count_share; /* of the budget, for noisy counts; 0: as the kind has it */
 	const char *ledger; /* or NULL: beside the checkpoint or the output */
 };
 
