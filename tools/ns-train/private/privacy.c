@@ -108,6 +108,8 @@ make_plan(struct privacy *p, const struct privacy_steps *s)
 	p->plan.nets = nets;
 	p->plan.sums = per_step * (s->first + (uint64_t)(nets - 1) * s->others);
 	p->plan.count_share = ops->count_share != NULL ? ops->count_share(s->warm) : 0;
+	if (p->plan.count_share > 0 && p->o->privacy.count_share > 0)
+		p->plan.count_share = p->o->privacy.count_share;
 }
 
 static int
