@@ -143,17 +143,17 @@ encoded() {
 	*) ns-encode -q -P -A "$out/$4.$2.codec" "$out/$1.units" ;;
 	esac
 }
-# model NAME KIND REGIME EPSILON PUBLIC OUT
+# model NAME KIND REGIME EPSILON REPEAT PUBLIC: as OUT/CELL.model.
 model() {
-	local private
-	private="--epsilon $4 --delta $delta --sample-rate $rate --ledger $6.ledger --weak"
-	# shellcheck disable=SC2046,SC2086
-	encoded "$1" "$2" "$3" "$5" | case $3 in
-	open) ns-train -q -m "$2" -t "$threads" -s "$6" -o "$6.model" ;;
-	columns) ns-train -q -m "$2" -t "$threads" $private --steps 1 --lr 1e-30 --count-share .98 -o "$6.model" ;;
-	scratch) ns-train -q -m "$2" -t "$threads" $private --steps $(nth "$2" $steps) $(flags "$2") -o "$6.model" ;;
+	local base=$out/$1.$2.$3.$4.$5 private
+	private="--epsilon $4 --delta $delta --sample-rate $rate --ledger $base.ledger --weak"
+	# shellcheck disable=SC2046,SC2086 # options are words
+	encoded "$1" "$2" "$3" "$6" | case $3 in
+	open) ns-train -q -m "$2" -t "$threads" -s "$5" -o "$base.model" ;;
+	columns) ns-train -q -m "$2" -t "$threads" $private --steps 1 --lr 0 --count-share .98 -o "$base.model" ;;
+	scratch) ns-train -q -m "$2" -t "$threads" $private --steps $(nth "$2" $steps) $(flags "$2") -o "$base.model" ;;
 	*) ns-train -q -m "$2" -t "$threads" $private --steps $(nth "$2" $steps) --warm-divisor 1 \
-		-i "$out/$5.$2.public" $(flags "$2") -o "$6.model" ;;
+		-i "$out/$6.$2.public" $(flags "$2") -o "$base.model" ;;
 	esac
 }
 extra() {
@@ -165,11 +165,7 @@ cell() {
 	[ ! -e "$base.tsv" ] || return 0
 	begin=$(date +%s)
 	rm -f "$base.ledger"
-	if [ "$3" = open ]; then
-		encoded "$1" "$2" open - | ns-train -q -m "$2" -t "$threads" -s "$5" -o "$base.model"
-	else
-		model "$1" "$2" "$3" "$4" "$6" "$base"
-	fi
+	model "$@" 2>"$base.err" || { cat "$base.err" >&2; return 1; }
 	n=$(ns-cat -C "$out/$1.whole" | awk '$1 == "total" { print $5 }')
 	ns-sample -q --records "$n" -s "$5" -t "$threads" "$base.model" | ns-decode -q -o "$base.ns"
 	{
