@@ -61,8 +61,9 @@ struct learner_ops {
 	 * by. */
 	double (*nominal)(const void *cfg);
 	/* private_defaults: hyper-parameters that were not given (one flag for each of
-	 * the kind's) and are others in private training; NULL: none are. */
-	void (*private_defaults)(void *cfg, const bool *given);
+	 * the kind's) and are others in private training, warm: from other weights on;
+	 * NULL: none are. */
+	void (*private_defaults)(void *cfg, const bool *given, bool warm);
 	/* count_share: the part of the budget of privacy that private training takes to
 	 * count, once and with noise, what the net begins with; warm: it begins at
 	 * other weights.  NULL: nothing is counted. */

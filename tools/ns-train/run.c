@@ -367,7 +367,7 @@ prepare(struct job *j, const char *input, struct ns_err *e)
 	if ((rc = read_input(j, input, e)) < 0 || (rc = check_snapshots(j, e)) < 0)
 		return rc;
 	if (j->o->privacy.asked && j->ops->private_defaults != NULL)
-		j->ops->private_defaults(j->o->config, j->o->given);
+		j->ops->private_defaults(j->o->config, j->o->given, j->o->warm != NULL);
 	if (j->o->privacy.asked)
 		privacy_hide_input(&j->feed);
 	drop_marks(j);

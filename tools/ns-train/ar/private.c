@@ -437,7 +437,7 @@ ar_private_nominal(const void *cfg)
 
 /* Small nets: noise grows with the number of weights, what clipping leaves does not. */
 void
-ar_private_defaults(void *cfg, const bool *given)
+ar_private_defaults(void *cfg, const bool *given, bool warm)
 {
 	static const struct {
 		const char *name;
@@ -449,4 +449,6 @@ ar_private_defaults(void *cfg, const bool *given)
 
 	for (i = 0; i < LEN(private); i++)
 		hyper_suggest(&ar_hypers, cfg, given, private[i].name, private[i].v);
+	/* noise drowns a slow start; what public data taught is not to be unlearnt */
+	hyper_suggest(&ar_hypers, cfg, given, "lr", warm ? .003 : .03);
 }

@@ -64,7 +64,7 @@ count_share(bool warm)
 /* Large batches and small critics: noise grows with the number of weights, and a batch
  * is told from it the better the more units it has. */
 static void
-private_defaults(void *cfg, const bool *given)
+private_defaults(void *cfg, const bool *given, bool warm)
 {
 	static const struct {
 		const char *name;
@@ -75,6 +75,7 @@ private_defaults(void *cfg, const bool *given)
 	    {"attr_d_lr", 1e-3}, {"g_lr", 1e-3}};
 	size_t i;
 
+	(void)warm;
 	for (i = 0; i < LEN(private); i++)
 		hyper_suggest(&dg_hypers, cfg, given, private[i].name, private[i].v);
 }
