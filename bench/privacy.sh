@@ -16,13 +16,13 @@
 #	CELLS     private trace:public one of its domain:of another one, for each
 #	KINDS     [autoregressive doppelganger]
 #	REGIMES   [open columns scratch same other]
-#	EPSILONS  epsilon:repeats, for each [5:3 2:1 10:1]; open has as many repeats as the first
+#	EPSILONS  epsilon:repeats, for each [5:3 2:1 10:1]; open, columns and other are not repeated
 #	DELTA     [1e-5]
 #	UNIT      [flow]
 #	MAX_STEPS of a series [64]
-#	STEPS     private steps of AR and of DG [300 400]
+#	STEPS     private steps of AR and of DG [200 300]
 #	RATE      [0.04]
-#	PRE_STEPS steps on public data of AR and of DG [2000 600]
+#	PRE_STEPS steps of AR and of DG on public data, and in the open [2000 600]
 #	THREADS   [1]; JOBS cells at once [2]
 #	AR_FLAGS DG_FLAGS   more options of private ns-train
 #	OUT       folder of the cells [BUILD/privacy]
@@ -43,7 +43,7 @@ kinds=${KINDS:-autoregressive doppelganger}
 regimes=${REGIMES:-open columns scratch same other}
 epsilons=${EPSILONS:-5:3 2:1 10:1}
 delta=${DELTA:-1e-5} unit=${UNIT:-flow} max_steps=${MAX_STEPS:-64} rate=${RATE:-0.04}
-steps=${STEPS:-300 400} pre_steps=${PRE_STEPS:-2000 600}
+steps=${STEPS:-200 300} pre_steps=${PRE_STEPS:-2000 600}
 threads=${THREADS:-1} jobs=${JOBS:-2}
 scores=fields,joint,flow,classifier,telemetry
 mkdir -p "$out"
@@ -149,7 +149,7 @@ model() {
 	private="--epsilon $4 --delta $delta --sample-rate $rate --ledger $base.ledger --weak"
 	# shellcheck disable=SC2046,SC2086 # options are words
 	encoded "$1" "$2" "$3" "$6" | case $3 in
-	open) ns-train -q -m "$2" -t "$threads" -s "$5" -o "$base.model" ;;
+	open) ns-train -q -m "$2" -t "$threads" -s "$5" --steps $(nth "$2" $pre_steps) -o "$base.model" ;;
 	columns) ns-train -q -m "$2" -t "$threads" $private --steps 1 --lr 0 --count-share .98 -o "$base.model" ;;
 	scratch) ns-train -q -m "$2" -t "$threads" $private --steps $(nth "$2" $steps) $(flags "$2") -o "$base.model" ;;
 	*) ns-train -q -m "$2" -t "$threads" $private --steps $(nth "$2" $steps) --warm-divisor 1 \
@@ -222,7 +222,7 @@ all_cells() {
 					case $regime$kind in columnsdoppelganger) continue ;; esac
 					for ((i = 0; i < repeats; i++)); do
 						case $regime in
-						open) [ $first = yes ] && echo "$name $kind open 0 $i -" ;;
+						open) [ "$first$i" = yes0 ] && echo "$name $kind open 0 $i -" ;;
 						other) [ "$first$i" = yes0 ] && echo "$name $kind other ${e%:*} 0 $other" ;;
 						columns) [ "$i" = 0 ] && echo "$name $kind columns ${e%:*} 0 -" ;;
 						*) echo "$name $kind $regime ${e%:*} $i $same" ;;
