@@ -8,7 +8,6 @@
  * Rounding is then relative to delta, not to 1, of which delta may be a part as small
  * as a rounding error of many steps.
  */
-#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
