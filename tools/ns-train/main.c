@@ -41,11 +41,11 @@ check_privacy(struct run_options *o, const bool *asked)
 				 "--insecure-test need --epsilon or --sigma");
 	if (has_epsilon && !(p->epsilon > 0 && p->epsilon <= 100))
 		tool_usage_error("--epsilon must lie above 0, up to 100");
-	if (has_epsilon && p->epsilon > 10 && !p->weak)
+	if (has_epsilon && p->epsilon > EPSILON_MOST && !p->weak)
 		tool_usage_error("an epsilon of %g is hardly a promise; --weak allows "
 				 "it",
 		    p->epsilon);
-	if (has_epsilon && p->epsilon > 3)
+	if (has_epsilon && p->epsilon > EPSILON_USUAL)
 		log_warn("an epsilon of %g is a weak promise, see netshare-privacy(7)",
 		    p->epsilon);
 	if (p->has_sigma && !(p->sigma >= 0 && p->sigma <= 1e6))

@@ -10,6 +10,10 @@
 
 enum { SNAPSHOTS_MAX = 100 };
 
+/* An epsilon above which there is a warning, and above which --weak is needed. */
+#define EPSILON_USUAL 3
+#define EPSILON_MOST 10
+
 /* Private training, and what the data of other training is declared to be. */
 struct privacy_options {
 	bool asked; /* --epsilon or --sigma */

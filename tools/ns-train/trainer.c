@@ -260,8 +260,11 @@ loop(struct trainer *t, const struct ckpt *c, struct ns_err *e)
 		if ((rc = one_step(t, &l, e)) < 0)
 			break;
 		progress_at(&p, t->state.step);
-		if (t->state.step % per_epoch == 0 || finished(t))
+		if (t->state.step % per_epoch == 0 || finished(t)) {
+			if ((rc = write_down(t, e)) < 0)
+				break;
 			lap_report(t, &l, per_epoch);
+		}
 		/* before a checkpoint that would be beyond them */
 		if ((rc = take_snapshots(t, e)) < 0)
 			break;

@@ -125,6 +125,47 @@ make_budget(struct privacy *p, struct ns_err *e)
 	return rc;
 }
 
+/* What a run costs a unit that is in so many sums. */
+static size_t
+costs(const struct privacy *p, uint64_t sums, struct dp_mechanism *m)
+{
+	size_t n = 0;
+
+	m[n++] = (struct dp_mechanism){1, p->budget.series, (uint64_t)p->plan.nets};
+	if (p->budget.counts > 0)
+		m[n++] =
+		    (struct dp_mechanism){1, p->budget.counts, (uint64_t)p->plan.nets};
+	m[n++] = (struct dp_mechanism){p->plan.rate, p->budget.sigma, sums};
+	return n;
+}
+
+/* A promise that --sigma makes is judged as one that --epsilon asks for. */
+static int
+judge_promise(const struct privacy *p, struct ns_err *e)
+{
+	const struct privacy_options *o = &p->o->privacy;
+	struct dp_mechanism m[3];
+	double epsilon;
+
+	if (!o->has_sigma)
+		return NS_OK;
+	epsilon = dp_pld_epsilon(m, costs(p, p->plan.sums, m), o->delta);
+	if (!isfinite(epsilon)) {
+		log_warn("with --sigma %g nobody is protected", o->sigma);
+		return NS_OK;
+	}
+	if (epsilon > EPSILON_MOST && !o->weak)
+		return ns_fail(e, NS_EUSAGE,
+		    "--sigma %g over %" PRIu64 " sums is an epsilon of %.3g, hardly a "
+		    "promise; --weak allows it",
+		    o->sigma, p->plan.sums, epsilon);
+	if (epsilon > EPSILON_USUAL)
+		log_warn("an epsilon of %.3g is a weak promise, see "
+			 "netshare-privacy(7)",
+		    epsilon);
+	return NS_OK;
+}
+
 struct privacy *
 privacy_begin(const struct run_options *o, const char *output, struct feed *f,
     const struct privacy_steps *steps, struct ns_err *e)
@@ -136,8 +177,8 @@ privacy_begin(const struct run_options *o, const char *output, struct feed *f,
 	if (guard_input(&p->marks, f, e) < 0)
 		goto failed;
 	make_plan(p, steps);
-	if (make_budget(p, e) < 0 || open_ledger(p, output, e) < 0 ||
-	    open_key(p, e) < 0)
+	if (make_budget(p, e) < 0 || judge_promise(p, e) < 0 ||
+	    open_ledger(p, output, e) < 0 || open_key(p, e) < 0)
 		goto failed;
 	return p;
 failed:
@@ -330,27 +371,12 @@ privacy_hide_input(struct feed *f)
 		carry_drop_meta(&f->chunk[i].carry, "trace.records", none);
 }
 
-/* What this run costs a unit, as far as it has come. */
-static size_t
-spent(const struct privacy *p, struct dp_mechanism *m)
-{
-	size_t n = 0;
-
-	m[n++] = (struct dp_mechanism){1, p->budget.series, (uint64_t)p->plan.nets};
-	if (p->budget.counts > 0)
-		m[n++] =
-		    (struct dp_mechanism){1, p->budget.counts, (uint64_t)p->plan.nets};
-	m[n++] = (struct dp_mechanism){p->plan.rate, p->budget.sigma,
-	    p->plan.nets > 1 ? p->plan.sums : p->sums};
-	return n;
-}
-
 static int
 put_guarantee(const struct privacy *p, struct nsr_writer *w, struct ns_err *e)
 {
 	const struct privacy_options *o = &p->o->privacy;
 	struct dp_mechanism m[3];
-	size_t n = spent(p, m);
+	size_t n = costs(p, p->plan.nets > 1 ? p->plan.sums : p->sums, m);
 	double epsilon = dp_round_up(dp_pld_epsilon(m, n, o->delta)), order = 0;
 	double rdp = dp_rdp_epsilon(m, n, o->delta, &order);
 	int rc;
