@@ -358,6 +358,7 @@ put_guarantee(const struct privacy *p, struct nsr_writer *w, struct ns_err *e)
 	if ((rc = nsr_put_meta(w, e, "privacy.guarantee",
 		 "epsilon %.3f at delta %g for each %s, added or removed", epsilon,
 		 o->delta, p->marks.unit)) < 0 ||
+	    (rc = nsr_put_meta(w, e, "privacy.run", "%s", p->run)) < 0 ||
 	    (rc = nsr_put_meta(w, e, "privacy.epsilon", "%.3f", epsilon)) < 0 ||
 	    (rc = nsr_put_meta(w, e, "privacy.epsilon_rdp", "%.4g", rdp)) < 0)
 		return rc;
