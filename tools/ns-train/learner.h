@@ -53,9 +53,10 @@ struct learner_ops {
 	uint64_t (*epoch)(const struct lesson *l);
 
 	/* unprivate: why a net of this configuration cannot be learnt privately; NULL:
-	 * it can.  releases: the noisy sums of gradients that a step makes then; those
-	 * of step s are rounds s * releases and on. */
-	const char *(*unprivate)(const void *cfg);
+	 * it can.  given: one flag for each hyper-parameter, which were asked for.
+	 * releases: the noisy sums of gradients that a step makes then; those of step s
+	 * are rounds s * releases and on. */
+	const char *(*unprivate)(const void *cfg, const bool *given);
 	uint64_t (*releases)(const void *cfg);
 	/* nominal: units of a batch as the configuration has it, which sums are divided
 	 * by. */

@@ -37,9 +37,10 @@ fit(void *cfg, const struct feed *f, struct ns_err *e)
 /* Batch norm sits in the generator alone, so no configuration has one series change
  * what the critics make of another. */
 static const char *
-unprivate(const void *cfg)
+unprivate(const void *cfg, const bool *given)
 {
 	(void)cfg;
+	(void)given;
 	return NULL;
 }
 
