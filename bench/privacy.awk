@@ -53,11 +53,11 @@ END {
 		for (i = 1; i <= n; i++)
 			printf "---|"
 		print ""
-		m = split(rows[trace[t]], row, "\n")
-		for (i_row = 1; i_row <= m; i_row++) {
-			title = row[i_row]
+		m = split(rows[trace[t]], lines, "\n")
+		for (j = 1; j <= m; j++) {
+			title = lines[j]
 			gsub("\t", ", ", title)
-			line(trace[t], row[i_row], title)
+			line(trace[t], lines[j], title)
 		}
 		line(trace[t], "half", "half against half")
 		line(trace[t], "independent", "independent columns, no noise")

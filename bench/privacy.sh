@@ -28,7 +28,7 @@
 #	OUT       folder of the cells [BUILD/privacy]
 #
 # The window of each trace, from the hour of its first record to that behind its last, is
-# taken as publicly known; so are its labels.  Nothing here is set trace by trace.
+# taken as publicly known; so are its labels, and whether it has IPv6.  Nothing here is set trace by trace.
 set -eu -o pipefail
 LC_ALL=C
 export LC_ALL
@@ -93,12 +93,13 @@ window() {
 			echo "--from $(date -u -d "@$from" +%FT%TZ) --to $(date -u -d "@$to" +%FT%TZ)"
 		done
 }
-# labels NAME: those of the trace, by commas, as an option of ns-encode.
-labels() {
+# known NAME: what else is taken as public, as options of ns-encode: whether there are
+# addresses of IPv6, and the labels of the trace.
+known() {
 	ns-cat -T "$out/$1.whole" | awk -F '\t' '
-		NR == 1 { for (i = 1; i <= NF; i++) if ($i == "type" || $i == "label") at[i]; next }
-		{ for (i in at) if ($i != "" && !($i in seen)) { seen[$i]; all = all "," $i } }
-		END { if (all != "") print "--labels " substr(all, 2) }'
+		NR == 1 { for (i = 1; i <= NF; i++) { if ($i == "type" || $i == "label") at[i]; if ($i == "src_ip") ip = i }; next }
+		{ if ($ip ~ /:/) v6 = 1; for (i in at) if ($i != "" && !($i in seen)) { seen[$i]; all = all "," $i } }
+		END { printf "--ip %s", v6 ? "any" : "4"; if (all != "") print " --labels " substr(all, 2) }'
 }
 units() { # units NAME STREAM OUT: series whose units are bounded
 	# shellcheck disable=SC2046 # options are words
@@ -138,7 +139,7 @@ encoded() {
 	open) ns-chunk -q -n 1 --max-steps "$max_steps" "$out/$1.learnt" | ns-encode -q -p "$(profile "$2")" ;;
 	columns | scratch)
 		# shellcheck disable=SC2046
-		ns-encode -q -P -p "$(profile "$2")" --ip 4 $(labels "$1") "$out/$1.units"
+		ns-encode -q -P -p "$(profile "$2")" $(known "$1") "$out/$1.units"
 		;;
 	*) ns-encode -q -P -A "$out/$4.$2.codec" "$out/$1.units" ;;
 	esac
@@ -179,7 +180,7 @@ cell() {
 	mv "$base.tmp" "$base.tsv"
 	echo "$1 $2 $3 $4 $5 done" >&2
 }
-export -f cell model encoded extra flags nth profile labels pre_flags fail
+export -f cell model encoded extra flags nth profile known pre_flags fail
 export out delta rate threads scores steps unit max_steps traces AR_FLAGS=${AR_FLAGS:-} DG_FLAGS=${DG_FLAGS:-}
 
 # What is made once.
