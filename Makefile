@@ -186,9 +186,11 @@ paper: all
 fidelity: all
 	@TRACES="$(TRACES)" bench/fidelity.sh $(B)
 
-# The same of bench/ablation.sh.
+# The same of bench/ablation.sh and of bench/privacy.sh.
 ablation: all
 	@TRACES="$(TRACES)" bench/ablation.sh $(B)
+privacy: all
+	@TRACES="$(TRACES)" bench/privacy.sh $(B)
 
 # TRACES: a folder of real traces whose shapes are trained; bench/bench.sh says what else.
 bench: all $(B)/bench/step $(B)/bench/draw $(B)/bench/noise
@@ -232,5 +234,5 @@ clean:
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all unit replay demo check check-long lint fuzz bench paper fidelity ablation deps install uninstall dist clean
+.PHONY: all unit replay demo check check-long lint fuzz bench paper fidelity ablation privacy deps install uninstall dist clean
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

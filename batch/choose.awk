@@ -21,7 +21,7 @@ function is_auc(name) {
 
 function is_distance(name) {
 	return name ~ /^(SA|DA|SP|DP|PR)$/ || name ~ /^(PS|PAT|FS|TS|TD|PKT|BYT|mean_emd)_n$/ ||
-		name ~ /^(mean_jsd|joint_[a-z_]*|mean_joint_jsd|correlation_mean|correlation_max)$/ ||
+		name ~ /^(mean_jsd|joint_[a-z_]*|mean_joint_jsd|mean_joint_classes|correlation_mean|correlation_max)$/ ||
 		name ~ /^(flow_size|flow_bytes|flow_duration|inter_arrival)$/ ||
 		name ~ /^(flow_chunks|cross_chunk_share|answered_share)$/
 }

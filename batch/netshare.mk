@@ -15,7 +15,8 @@
 #	CHUNKS        spans of time the trace is cut into [1; doppelganger 10]
 #	SEED_CHUNK    the chunk trained first; one that has records [0; doppelganger only]
 #	SEED          of training and sampling [0]
-#	RECORDS       records to draw [as many as were learnt; with HOLD_OUT as were not]
+#	RECORDS       records to draw [as many as were learnt; with HOLD_OUT as were not, but
+#	              privately, as that number is private]
 #	HOLD_OUT      yes: learn one half of the flows only, score against the other, so that
 #	              floors are fair and copying shows [no]
 #	SNAPSHOTS     2 to 100: keep the model at so many moments of the training, the last being
@@ -30,6 +31,30 @@
 #	SEED_FLAGS    options of ns-train for the chunk trained first, such as -t 4
 #	WARM_FLAGS    options of ns-train for the chunks that start from it
 #	              [both of doppelganger only]
+#
+# Privately, so that nobody in the trace can be told by what is made of it (see ns-train(1)):
+#
+#	make -f batch/netshare.mk TRACE=x.pcap EPSILON=2 FROM=2023-03-10 TO=2023-03-11
+#
+#	EPSILON       of the guarantee; KIND doppelganger or autoregressive [not privately]
+#	DELTA         of it [1e-5]
+#	UNIT          what is protected: flow, src_ip [flow]
+#	FROM, TO      window of the trace, public knowledge; records outside are left out
+#	MAX_STEPS     a flow's longer series are cut: public [1000]
+#	PRIVATE_STEPS SAMPLE_RATE
+#	              --steps and --sample-rate of ns-train [its own]
+#	PUBLIC        public trace of the same kind of records, which shares no unit with TRACE, to
+#	              learn from first; each net then makes all PRIVATE_STEPS [none]
+#	PUBLIC_FROM, PUBLIC_TO
+#	              window of it [from its first record to its last]
+#	PUBLIC_FLAGS  more options of ns-train for it, behind TRAIN_FLAGS, which are for both
+#	CODEC         constants, or public: fitted to PUBLIC [constants]
+#
+# OUT/ledger keeps what was spent: each training adds to it, and a changed setting that makes
+# one necessary spends anew; ns-account OUT/ledger adds it up.  A training that was stopped
+# goes on for nothing more, by its checkpoint and the secret key beside it, which goes when it
+# is done.  One process learns all chunks.  OUT/report is scored against the private trace and
+# is as private as it; so is all else but the model, synthetic.* and what is below public.
 #
 # With SNAPSHOTS the flows that are not learnt are halved: a quarter of the trace chooses, by
 # as many records as it has, drawn from each snapshot with the same seed and without
@@ -67,6 +92,19 @@ SAMPLE_FLAGS =
 DECODE_FLAGS =
 EVAL_FLAGS = -m all
 HOLD_OUT =
+EPSILON =
+DELTA =
+UNIT =
+FROM =
+TO =
+MAX_STEPS =
+PRIVATE_STEPS =
+SAMPLE_RATE =
+PUBLIC =
+PUBLIC_FROM =
+PUBLIC_TO =
+PUBLIC_FLAGS =
+CODEC =
 SNAPSHOTS = 1
 CHOOSE_BY = mean_jsd,mean_joint_jsd,classifier_records,classifier_flows
 
@@ -82,6 +120,41 @@ one_net := $(filter autoregressive adversarial,$(KIND))
 ifneq ($(and $(one_net),$(strip $(SEED_CHUNK) $(SEED_FLAGS) $(WARM_FLAGS))),)
 $(error KIND is $(KIND): one net learns all chunks, so that SEED_CHUNK, SEED_FLAGS and \
 	WARM_FLAGS say nothing; TRAIN_FLAGS are its options)
+endif
+
+# Privately: what has to be public, and what would tell of the data.
+private := $(strip $(EPSILON))
+ifeq ($(private),)
+ifneq ($(strip $(DELTA) $(UNIT) $(FROM) $(TO) $(MAX_STEPS) $(PRIVATE_STEPS) $(SAMPLE_RATE) $(PUBLIC) \
+	$(PUBLIC_FROM) $(PUBLIC_TO) $(PUBLIC_FLAGS) $(CODEC)),)
+$(error DELTA, UNIT, FROM, TO, MAX_STEPS, PRIVATE_STEPS, SAMPLE_RATE, PUBLIC and what goes with \
+	it, and CODEC are of private training: set EPSILON)
+endif
+else
+unit := $(or $(strip $(UNIT)),flow)
+codec := $(or $(strip $(CODEC)),constants)
+ifeq ($(KIND),adversarial)
+$(error KIND is adversarial, which cannot be learnt privately)
+endif
+ifneq ($(words $(FROM)) $(words $(TO)),1 1)
+$(error EPSILON needs FROM and TO: a window told from the trace gives its first and last time away)
+endif
+ifneq ($(filter-out 1,$(SNAPSHOTS)),)
+$(error SNAPSHOTS are chosen by private flows, which no EPSILON covers)
+endif
+ifneq ($(strip $(SEED_FLAGS) $(WARM_FLAGS) $(if $(PUBLIC),,$(SEED_CHUNK))),)
+$(error with EPSILON one ns-train learns all chunks: SEED_FLAGS and WARM_FLAGS say nothing, nor \
+	SEED_CHUNK without PUBLIC; TRAIN_FLAGS are its options)
+endif
+ifneq ($(and $(strip $(PUBLIC_FROM) $(PUBLIC_TO) $(PUBLIC_FLAGS)),$(if $(strip $(PUBLIC)),,none)),)
+$(error PUBLIC_FROM, PUBLIC_TO and PUBLIC_FLAGS say nothing without PUBLIC)
+endif
+ifneq ($(words $(PUBLIC_FROM)),$(words $(PUBLIC_TO)))
+$(error PUBLIC_FROM and PUBLIC_TO go together)
+endif
+ifneq ($(filter-out constants $(if $(strip $(PUBLIC)),public),$(codec)),)
+$(error CODEC is '$(CODEC)', not constants, or public where there is PUBLIC)
+endif
 endif
 
 half := $(filter-out no,$(HOLD_OUT))
@@ -101,8 +174,9 @@ endif
 
 # A model a chunk, or all in one file.
 seed_chunk := $(or $(strip $(SEED_CHUNK)),0)
-number := $(if $(one_net),all,$(shell seq -f %04g 0 $$(($(CHUNKS) - 1))))
-seed_model := $(OUT)/model/$(if $(one_net),all,$(shell printf %04d $(seed_chunk))).model
+one_file := $(or $(one_net),$(private))
+number := $(if $(one_file),all,$(shell seq -f %04g 0 $$(($(CHUNKS) - 1))))
+seed_model := $(OUT)/model/$(if $(one_file),all,$(shell printf %04d $(seed_chunk))).model
 models := $(patsubst %,$(OUT)/model/%.model,$(number))
 synthetic := $(OUT)/synthetic.$(FORMAT)
 
@@ -113,17 +187,32 @@ held_part := $(if $(moments),3/4,1/2)
 kept := $(OUT)/snapshots
 trained := $(if $(moments),$(kept)/model,$(seed_model))
 state := $(if $(moments),$(kept)/checkpoint,$(seed_model:.model=.checkpoint))
+all_states := $(if $(private),$(patsubst %,$(state).%,$(shell seq 0 $$(($(CHUNKS) - 1)))))
 keep := $(if $(moments),--snapshots $(strip $(SNAPSHOTS)))
 drawn := $(patsubst %,$(kept)/%.ns,$(moments))
 
-chunk_flags = $(chunk_$(KIND)) $(CHUNK_FLAGS)
 encode_flags = $(encode_$(KIND)) $(ENCODE_FLAGS)
+ifeq ($(private),)
+chunk_flags = $(chunk_$(KIND)) $(CHUNK_FLAGS)
+encode = -s $(SEED) $(encode_flags)
+train = $(if $(one_net),,-c $(seed_chunk)) -s $(SEED) $(TRAIN_FLAGS) $(SEED_FLAGS) $(keep)
+else
+public := $(if $(strip $(PUBLIC)),$(OUT)/public)
+with_public = $(SEED) $(seed_chunk) $(PUBLIC_FROM) $(PUBLIC_TO) $(PUBLIC_FLAGS)
+private_chunk = --unit $(unit) --max-steps $(or $(strip $(MAX_STEPS)),1000) $(CHUNK_FLAGS)
+chunk_flags = $(private_chunk) --from $(FROM) --to $(TO)
+public_codec := $(if $(filter public,$(codec)),$(public)/train.ns)
+encode = -P $(if $(public_codec),-A $(public_codec),$(encode_flags))
+train = --epsilon $(EPSILON) --delta $(or $(strip $(DELTA)),1e-5) $(TRAIN_FLAGS) \
+	$(PRIVATE_STEPS:%=--steps %) $(SAMPLE_RATE:%=--sample-rate %) \
+	$(if $(public),-i $(public)/model --warm-divisor 1) --ledger $(OUT)/ledger
+endif
 
 # The settings of each stage, in files that are touched only when a setting
 # changes; a dot stands behind the last, so that none is empty.
 with_ingest = $(INGEST_FLAGS)
-with_chunk = $(CHUNKS) $(SEED) $(chunk_flags) $(encode_flags)
-with_train = $(KIND) $(SEED) $(seed_chunk) $(TRAIN_FLAGS) $(keep)
+with_chunk = $(CHUNKS) $(if $(private),$(encode),$(SEED)) $(chunk_flags) $(encode_flags)
+with_train = $(KIND) $(if $(private),$(train),$(SEED) $(seed_chunk) $(TRAIN_FLAGS) $(keep))
 with_seed = $(SEED_FLAGS)
 with_warm = $(WARM_FLAGS)
 with_sample = $(KIND) $(CHUNKS) $(SEED) $(RECORDS) $(SAMPLE_FLAGS)
@@ -132,18 +221,18 @@ with_held = $(held_part)
 with_choice = $(CHOOSE_BY)
 with_decode = $(DECODE_FLAGS)
 with_eval = $(EVAL_FLAGS)
-$(shell mkdir -p '$(OUT)/with' '$(OUT)/model' $(if $(moments),'$(kept)'))
+$(shell mkdir -p '$(OUT)/with' '$(OUT)/model' $(if $(moments),'$(kept)') $(if $(public),'$(public)'))
 noted = $(if $(wildcard $(OUT)/with/$(1)),$(strip $(file <$(OUT)/with/$(1))))
 equal = $(and $(findstring [$(1)],[$(2)]),$(findstring [$(2)],[$(1)]))
 note = $(if $(call equal,$(call noted,$(1)),$(strip $(with_$(1)) .)),,$(file >$(OUT)/with/$(1),$(strip $(with_$(1)) .)))
-$(foreach s,ingest half held choice chunk train seed warm sample decode eval,$(call note,$(s)))
+$(foreach s,ingest half held choice chunk $(if $(public),public) train seed warm sample decode eval,$(call note,$(s)))
 
 # What is learnt and what the result is scored against: all of the trace, or its halves.
 learnt := $(OUT)/$(if $(half),learnt,real).ns
 held_out := $(if $(half),$(OUT)/held-out.ns)
 choosing := $(OUT)/choosing.ns
 count = $(tool)ns-cat -C $(1) | awk '$$1 == "total" { print $$5 }'
-records = $(if $(RECORDS),--records $(RECORDS),$(if $(half),--records $$($(call count,$(held_out)))))
+records = $(if $(RECORDS),--records $(RECORDS),$(if $(half),$(if $(private),,--records $$($(call count,$(held_out))))))
 
 # Programs that take captures apart are asked about real and synthetic ones.
 referees := $(if $(filter pcap pcapng,$(FORMAT)),$(OUT)/referees.tsv)
@@ -162,13 +251,37 @@ $(OUT)/held-out.ns: $(OUT)/real.ns $(OUT)/with/half $(OUT)/with/held
 $(choosing): $(OUT)/real.ns
 	$(tool)ns-cat --part 1/4 -o $@ $<
 
-$(OUT)/train.ns: $(learnt) $(OUT)/with/chunk $(OUT)/with/half
-	$(tool)ns-chunk -n $(CHUNKS) $(chunk_flags) $< | $(tool)ns-encode -s $(SEED) $(encode_flags) -o $@
+$(OUT)/train.ns: $(learnt) $(OUT)/with/chunk $(OUT)/with/half $(public_codec)
+	$(tool)ns-chunk -n $(CHUNKS) $(chunk_flags) $< | $(tool)ns-encode $(encode) -o $@
+
+# The public trace in the shape of the private one, and what its first net learns.
+ifneq ($(public),)
+$(public)/real.ns: $(PUBLIC) $(OUT)/with/ingest
+	$(tool)ns-ingest $(INGEST_FLAGS) -o $@ $<
+
+$(public)/window: $(public)/real.ns $(OUT)/with/public
+	set -- $$($(tool)ns-chunk -n 1 $< | $(tool)ns-cat -H | sed -n -e 's/^ *trace\.t0_ns=//p' \
+		-e 's/^ *trace\.len_ns=//p') && s=1000000000 && end=$$(($$1 + $$2)) && \
+		printf -- '--from %d.%09d --to %d.%09d\n' \
+		$$(($$1 / s)) $$(($$1 % s)) $$((end / s)) $$((end % s)) >$@
+
+public_window = $(if $(PUBLIC_FROM),--from $(PUBLIC_FROM) --to $(PUBLIC_TO),$$(cat $(public)/window))
+$(public)/train.ns: $(public)/real.ns $(if $(PUBLIC_FROM),,$(public)/window) $(OUT)/with/public $(OUT)/with/chunk
+	$(tool)ns-chunk -n $(CHUNKS) $(private_chunk) $(public_window) $< | \
+		$(tool)ns-encode $(if $(public_codec),--public -s $(SEED),-P) $(encode_flags) -o $@
+
+$(public)/model: $(public)/train.ns $(OUT)/with/public $(OUT)/with/train
+	$(tool)ns-train -m $(KIND) --public $(if $(one_net),,-c $(seed_chunk)) -s $(SEED) $(TRAIN_FLAGS) \
+		$(PUBLIC_FLAGS) -k $(public)/checkpoint -o $@ $<
+	@rm -f $(public)/checkpoint $(public)/checkpoint.lock
+
+$(trained): $(public)/model
+endif
 
 # The checkpoint makes a stopped training go on where it was; a finished one needs none.
 $(trained): $(OUT)/train.ns $(OUT)/with/train $(OUT)/with/seed
-	$(tool)ns-train -m $(KIND) $(if $(one_net),,-c $(seed_chunk)) -s $(SEED) $(TRAIN_FLAGS) $(SEED_FLAGS) $(keep) -k $(state) -o $@ $<
-	@rm -f $(state) $(state).lock
+	$(tool)ns-train -m $(KIND) $(train) -k $(state) -o $@ $<
+	@rm -f $(state) $(state).lock $(all_states) $(all_states:%=%.lock)
 
 # Snapshot K of N is model.K, the last is model; of one that a training which ended early did
 # not come to there is an empty file.

@@ -29,13 +29,18 @@ static void *
 open_bench(const struct feed *f, struct pool *pool, int batch, struct ns_err *e)
 {
 	struct bench *b = xcalloc(1, sizeof *b);
+	const struct lesson l = {.feed = f,
+	    .chunk = &f->chunk[0],
+	    .n = 1,
+	    .config = &b->cfg,
+	    .seed = SEED};
 
 	b->feed = f;
 	hypers_default(&dg_hypers, &b->cfg);
 	if (batch > 0)
 		b->cfg.batch_size = batch;
 	dg_config_fit(&b->cfg, (long)f->chunk[0].carry.max_steps);
-	b->m = start_weights(f, &f->chunk[0], &b->cfg, NULL, SEED, e);
+	b->m = start_weights(&l, e);
 	if (b->m == NULL) {
 		free(b);
 		return NULL;

@@ -8,15 +8,13 @@
  * Rounding is then relative to delta, not to 1, of which delta may be a part as small
  * as a rounding error of many steps.
  */
-#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "dp/account.h"
-#include "dp/fft.h"
-#include "dp/pld.h"
+#include "dp/sum.h"
 
 #define EPSILON_MAX 1000.0
 /* Probability left out at each end of what is composed, as a part of delta; where delta
@@ -34,30 +32,10 @@
 /* Exponents of moments, powers of 2. */
 #define LAMBDA_MIN (1.0 / 64)
 #define LAMBDA_MAX 2e5
-/* Beyond this e^x is computed another way. */
-#define EXP_MAX 700
 /* The answer stands still where half the distance changes epsilon, or delta relative to
  * itself, by no more; the error goes with the square of the distance. */
 #define STILL_EPSILON 3e-5
 #define STILL_PART 1e-3
-
-struct part {
-	double q, sigma;
-	uint64_t steps;
-	double low, high; /* losses of one step */
-	int64_t first, last;
-	struct pld step;
-	double log_moment; /* ln E[e^(lambda loss)] */
-};
-
-struct sum {
-	struct part *v;
-	size_t n;
-	double span;      /* of one step and 0, the widest */
-	double low, high; /* the window of the sum */
-	double h, lambda;
-	double log_moment; /* of the sum, at lambda */
-};
 
 struct query {
 	bool add;
@@ -238,101 +216,7 @@ window_points(const struct sum *t)
 	return ceil(t->high / t->h) - floor(t->low / t->h) + 1;
 }
 
-/* ---- The sum ---- */
-
-/* z^steps by squaring. */
-static void
-power(double *re, double *im, uint64_t steps)
-{
-	double a = *re, b = *im, x = 1, y = 0, t;
-
-	for (; steps > 0; steps /= 2) {
-		if (steps & 1) {
-			t = x * a - y * b;
-			y = x * b + y * a;
-			x = t;
-		}
-		t = a * a - b * b;
-		b = 2 * a * b;
-		a = t;
-	}
-	*re = x;
-	*im = y;
-}
-
-/* all *= x^steps, frequency by frequency, as fft.h packs them. */
-static void
-multiply(double *all, double *x, size_t n, uint64_t steps)
-{
-	double none = 0, t;
-	size_t k;
-
-	for (k = 0; k < 2; k++) {
-		power(&x[k], &none, steps);
-		all[k] *= x[k];
-	}
-	for (k = 2; k < n; k += 2) {
-		power(&x[k], &x[k + 1], steps);
-		t = all[k] * x[k] - all[k + 1] * x[k + 1];
-		all[k + 1] = all[k] * x[k + 1] + all[k + 1] * x[k];
-		all[k] = t;
-	}
-}
-
-/* Where loss k h stands in a circle of n. */
-static size_t
-place(int64_t k, size_t n)
-{
-	return (size_t)k & (n - 1);
-}
-
-/* One step, tilted, to a circle of n. */
-static void
-put_tilted(const struct sum *t, const struct part *p, double *x, size_t n)
-{
-	double exponent, m;
-	int64_t at;
-	size_t k;
-
-	memset(x, 0, n * sizeof *x);
-	for (k = 0; k < p->step.n; k++) {
-		m = p->step.p[k];
-		at = p->first + (int64_t)k;
-		exponent = t->lambda * (double)at * t->h - p->log_moment;
-		if (m > 0)
-			x[place(at, n)] += exponent < EXP_MAX ? m * exp(exponent)
-							      : exp(log(m) + exponent);
-	}
-}
-
-/* The distribution of the sum, tilted, loss k h at place k of a circle of n; for
- * free(). */
-static double *
-compose(struct sum *t, size_t n)
-{
-	struct fft *f = fft_new(n);
-	double *all = xmalloc(size_mul(n, sizeof *all));
-	double *x = xmalloc(size_mul(n, sizeof *x));
-	struct part *p;
-	size_t i, k;
-
-	t->log_moment = 0;
-
-	for (k = 0; k < n; k++)
-		all[k] = k < 2 || k % 2 == 0; /* 1 at each frequency */
-	for (i = 0; i < t->n; i++) {
-		p = &t->v[i];
-		p->log_moment = pld_log_moment(&p->step, t->h, t->lambda);
-		t->log_moment += (double)p->steps * p->log_moment;
-		put_tilted(t, p, x, n);
-		fft_forward(f, x);
-		multiply(all, x, n, p->steps);
-	}
-	fft_backward(f, all);
-	free(x);
-	fft_free(f);
-	return all;
-}
+/* ---- What is asked of the sum ---- */
 
 /* Probability that some step's loss counts as infinite, and of what the window leaves
  * out. */
@@ -377,7 +261,7 @@ answer(const struct sum *t, const struct query *q, const double *p, size_t n)
 	for (; k >= end; k--) {
 		m = mass;
 		l = toll;
-		here = k >= low ? upright(t, k, p[place(k, n)]) : 0;
+		here = k >= low ? upright(t, k, p[sum_place(k, n)]) : 0;
 		mass += here;
 		toll = toll * fade + here;
 		if (!q->of_delta && base + mass - toll > q->delta) {
@@ -403,7 +287,7 @@ at_grid(struct sum *t, const struct query *q)
 
 	while (n < want)
 		n *= 2;
-	p = compose(t, n);
+	p = sum_compose(t, n);
 	value = answer(t, q, p, n);
 	free(p);
 	return !q->of_delta && value > EPSILON_MAX ? INFINITY : value;

@@ -1,6 +1,7 @@
 #include "model/hyper.h"
 
 #include <stdio.h>
+#include <string.h>
 
 double
 hyper_value(const struct hyper *h, const void *cfg)
@@ -20,6 +21,26 @@ hyper_set(const struct hyper *h, void *cfg, double v)
 		*(int *)(void *)p = (int)v;
 	else
 		*(double *)(void *)p = v;
+}
+
+size_t
+hyper_place(const struct hypers *t, const char *name)
+{
+	size_t i = 0;
+
+	while (strcmp(t->v[i].name, name) != 0)
+		i++;
+	return i;
+}
+
+void
+hyper_suggest(const struct hypers *t, void *cfg, const bool *given, const char *name,
+    double v)
+{
+	size_t i = hyper_place(t, name);
+
+	if (!given[i])
+		hyper_set(&t->v[i], cfg, v);
 }
 
 void

@@ -38,6 +38,13 @@ struct hypers {
 double hyper_value(const struct hyper *h, const void *cfg);
 void hyper_set(const struct hyper *h, void *cfg, double v);
 
+/* hyper_place: of the one of that name, which there is. */
+size_t hyper_place(const struct hypers *t, const char *name);
+/* hyper_suggest: another default: the value of the one of that name, if it was not
+ * given (one flag for each of the table). */
+void hyper_suggest(const struct hypers *t, void *cfg, const bool *given,
+    const char *name, double v);
+
 void hypers_default(const struct hypers *t, void *cfg);
 /* hypers_check: every value in its range, else NS_EUSAGE with its name. */
 int hypers_check(const struct hypers *t, const void *cfg, struct ns_err *e);

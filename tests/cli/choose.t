@@ -30,7 +30,7 @@ is 'in the order of numbers, some of which are missing' "$(choose SP 10 .3 SP 2 
 	"$(table 'snapshot chosen' '2 no' '10 yes')"
 is 'what is not defined is not chosen' "$(choose SP 1 .1 DP 1 nan SP 2 .8 DP 2 .9)" \
 	"$(table 'snapshot SP DP sum chosen' '1 .1 nan nan no' '2 .8 .9 1.700000 yes')"
-for name in SA PR PS_n mean_emd_n joint_ports correlation_max flow_size inter_arrival; do
+for name in SA PR PS_n mean_emd_n joint_ports joint_src_class_size mean_joint_classes correlation_max flow_size inter_arrival; do
 	is "$name can choose" "$(choose $name 1 .2 $name 2 .1 | awk '$NF == "yes" { print $1 }')" 2
 done
 for name in PS BYT rule_all leak_records sketch_mean classifier; do

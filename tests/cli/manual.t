@@ -37,6 +37,7 @@ prepare() {
 				1700000000000000 + i * 250000, i % 9 / 4, i % 9 + 1, 60 * (i % 9 + 1)
 	}' >flows.csv
 	cp "$data/ledger/trace.ledger" .
+	cp trace.pcap public.pcap
 	ns-ingest -q -o real.ns trace.pcap
 	ns-chunk -n 4 real.ns | ns-encode -o train.ns
 	ns-train -q -c 0 --steps 3 -o 0.model train.ns

@@ -55,6 +55,17 @@ is "independent columns keep ports, not pairs" "$(ns-eval -f tsv -m SP,joint_src
 	packets-real.ns packets-synth.ns | awk '$1 ~ /^joint_p/ && $4 > 2 * $5 { print "pairs" }
 	$1 == "SP" && $4 < .15 { print "ports" }')" "ports
 pairs"
+# Classes know no single ports of clients, so that the floor is small, and know what links
+# ports with the rest, so that independent columns stay far from it.
+for name in mean_joint_jsd mean_joint_classes; do
+	ns-eval -f tsv -m $name westermo-real.ns westermo-synth.ns | tail -n +2
+done >means
+is "a mean alone is what it is among all" "$(cut -f 1,2 means)" \
+	"$(grep '^mean_joint' westermo.tsv | cut -f 1,2)"
+is "ports in classes: a small floor, far from independent columns" "$(ns-eval -f tsv \
+	-m mean_joint_jsd,mean_joint_classes --hold-out westermo-synth.ns westermo-real.ns westermo-real.ns |
+	awk -F'\t' 'NR > 1 { print $1, ($4 > 2 * $3) }')" "mean_joint_jsd 0
+mean_joint_classes 1"
 
 # Inputs: pipes, standard input, several, joined.
 mkfifo p1 p2
@@ -180,7 +191,7 @@ print(all(abs(x["value"] - float(l.split("\t")[1])) <= 1e-9 * max(1, x["value"])
       for x, l in zip(m, open("flows.tsv").readlines()[1:])), len(m))
 ')" "flow halves 160 160 130
 ['best', 'bootstrap', 'floor', 'group', 'higher_is_better', 'independent', 'measure', 'metric', 'unit', 'value', 'verdict']
-True 48"
+True 55"
 else
 	skip "JSON" "no python3"
 fi

@@ -243,12 +243,18 @@ def joint(real, syn, out):
              "src_port_proto": ("src_port", "proto"), "dst_port_proto": ("dst_port", "proto"),
              "src_port_size": ("src_port", "size"), "dst_port_size": ("dst_port", "size"),
              "proto_size": ("proto", "size")}
+    in_classes = {k: pairs[k] for k in ("ports", "addresses", "proto_size")}
+    in_classes.update(src_class_proto=("src_class", "proto"), dst_class_proto=("dst_class", "proto"),
+                      src_class_size=("src_class", "size"), dst_class_size=("dst_class", "size"))
     if real.is_flow:
         pairs.update(packets_bytes=("pkt", "size"), type_src_port=("type", "src_port"),
                      type_dst_port=("type", "dst_port"))
-    for name, (a, b) in pairs.items():
-        out["joint_" + name] = jsd_values(zip(r[a], r[b]), zip(s[a], s[b]))
-    out["mean_joint_jsd"] = np.mean([out["joint_" + name] for name in pairs])
+        in_classes.update(packets_bytes=("pkt", "size"), type_src_class=("type", "src_class"),
+                          type_dst_class=("type", "dst_class"))
+    for mean, names in (("mean_joint_jsd", pairs), ("mean_joint_classes", in_classes)):
+        for name, (a, b) in names.items():
+            out["joint_" + name] = jsd_values(zip(r[a], r[b]), zip(s[a], s[b]))
+        out[mean] = np.mean([out["joint_" + name] for name in names])
 
 
 def correlations(real, syn, out):

@@ -72,11 +72,24 @@ block_end(struct buf *b, size_t at)
 	put_le32(b->p + at + 4, n);
 }
 
+/* That it was not recorded, and what it may tell of those who were. */
 static void
-section_block(struct buf *b, bool synthetic)
+put_comments(struct buf *b, const struct guarantee *g)
+{
+	static const char origin[] = "synthetic, made by netshare";
+	struct buf text = {0};
+
+	put_option(b, OPT_COMMENT, origin, strlen(origin));
+	buf_printf(&text, "privacy: ");
+	guarantee_text(g, &text);
+	put_option(b, OPT_COMMENT, text.p, text.len);
+	buf_free(&text);
+}
+
+static void
+section_block(struct buf *b, const struct intake *in)
 {
 	static const char tool[] = "ns-decode (netshare) " NS_VERSION;
-	static const char comment[] = "synthetic, made by netshare";
 	size_t at = block_begin(b, BLOCK_SECTION);
 
 	put_u32(b, 0x1a2b3c4d);
@@ -84,8 +97,8 @@ section_block(struct buf *b, bool synthetic)
 	put_u16(b, 0);
 	put_u32(b, UINT32_MAX); /* length of the section: not told */
 	put_u32(b, UINT32_MAX);
-	if (synthetic)
-		put_option(b, OPT_COMMENT, comment, strlen(comment));
+	if (in->synthetic)
+		put_comments(b, &in->guarantee);
 	put_option(b, OPT_USERAPPL, tool, strlen(tool));
 	put_option(b, OPT_END, NULL, 0);
 	block_end(b, at);
@@ -118,7 +131,7 @@ capture_begin(struct capture *c, struct out *o, const struct intake *in,
 	if (c->format == FORMAT_PCAP) {
 		pcap_header(&b, c, in->opts->link);
 	} else {
-		section_block(&b, in->synthetic);
+		section_block(&b, in);
 		interface_block(&b, in->opts->link);
 	}
 	rc = out_write(o, b.p, b.len, e);

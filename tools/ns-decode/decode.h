@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/tool.h"
 #include "codec/codec.h"
+#include "stream/guarantee.h"
 #include "trace/rstream.h"
 
 enum format { FORMAT_NS, FORMAT_PCAP, FORMAT_PCAPNG, FORMAT_CSV };
@@ -72,6 +73,7 @@ struct intake {
 	    meta; /* source.* and sample.* of the first stream: key NUL value NUL */
 	int chunk_count; /* of series and tensors, 0 = none yet */
 	uint8_t seen[CHUNKS_MAX / 8];
+	struct guarantee guarantee; /* of what was made by ns-sample */
 	struct codec_mends mends;
 	struct progress progress;
 };
@@ -129,6 +131,25 @@ int csv_put_packet(const struct csv *c, struct out *o, const struct packet *p,
     struct ns_err *e);
 int csv_put_flow(const struct csv *c, struct out *o, const struct flow *f,
     struct ns_err *e);
+
+/*
+ * notice_*: what files whose format has no place for it say of their privacy: FILE
+ * .privacy beside them, lines key=value.  It is there for all that ns-sample made, and
+ * where one was there before, so that none speaks of another trace.
+ *
+ * notice_withdraw: the one that is there goes, before FILE changes.  notice_write:
+ * after that.  To standard output, or to what is no plain file, a guarantee is told on
+ * standard error.
+ */
+struct notice {
+	char *path; /* NULL: none is to be written */
+	bool stale; /* there was one */
+};
+void notice_begin(struct notice *n, const struct decode_opts *o, const char *output);
+int notice_withdraw(struct notice *n, struct ns_err *e);
+int notice_write(const struct notice *n, const char *output, const struct intake *in,
+    struct ns_err *e);
+void notice_end(struct notice *n);
 
 /* output_write: all of in->order in the format asked for. */
 int output_write(const struct tool *t, const struct intake *in, struct out *o,

@@ -27,6 +27,7 @@ intake_free(struct intake *in)
 	nsr_history_free(in->history);
 	labels_free(&in->labels);
 	buf_free(&in->meta);
+	guarantee_free(&in->guarantee);
 }
 
 static void
@@ -80,6 +81,7 @@ open_stream(struct intake *in, const struct nsr_reader *r, bool of_flows,
 		in->unit_ns = ns;
 	if (nsr_meta(r, "sample.seed") == NULL)
 		in->synthetic = false;
+	guarantee_add_stream(&in->guarantee, r);
 	return NS_OK;
 }
 

@@ -24,6 +24,8 @@ put_metas(struct nsr_writer *w, const struct intake *in, struct ns_err *e)
 			return rc;
 		p = val + strlen(val) + 1;
 	}
+	if (in->synthetic && (rc = guarantee_put(&in->guarantee, w, e)) < 0)
+		return rc;
 	return nsr_put_meta(w, e, "trace.kind", "%s", in->of_flows ? "flow" : "packet");
 }
 

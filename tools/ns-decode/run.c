@@ -10,6 +10,24 @@ report(const struct intake *in)
 	log_info("records=%llu", (unsigned long long)order_count(in->order));
 }
 
+/* The output appears between the old notice and the new one, so that at no time it
+ * stands beside a promise that was made of another. */
+static int
+publish(const struct tool *t, const struct intake *in, struct out *out,
+    struct ns_err *e)
+{
+	struct notice n;
+	int rc;
+
+	notice_begin(&n, in->opts, t->output);
+	if ((rc = notice_withdraw(&n, e)) < 0)
+		out_abort(out);
+	else if ((rc = out_commit(out, e)) >= 0)
+		rc = notice_write(&n, t->output, in, e);
+	notice_end(&n);
+	return rc;
+}
+
 int
 decode_run(const struct tool *t, const struct decode_opts *o, struct ns_err *e)
 {
@@ -24,10 +42,10 @@ decode_run(const struct tool *t, const struct decode_opts *o, struct ns_err *e)
 		report(&in);
 		rc = output_write(t, &in, out, e);
 	}
-	intake_free(&in);
-	if (rc < 0) {
+	if (rc < 0)
 		out_abort(out);
-		return rc;
-	}
-	return out_commit(out, e);
+	else
+		rc = publish(t, &in, out, e);
+	intake_free(&in);
+	return rc;
 }

@@ -24,6 +24,7 @@ describe(struct report *r, const struct eval_conf *c, const struct inputs *in)
 		struct result *x = report_result(r, c->synth[k].label);
 
 		result_run(x);
+		guarantee_join(&x->guarantee, &in->synth[k]->guarantee);
 		r->repeats = r->repeats || x->n > 1;
 	}
 }

@@ -145,6 +145,24 @@ read_codec(struct models *m, const struct nsr_reader *r, struct ns_err *e)
 	return given != NULL ? given_read(given, m->codec, &m->given, e) : NS_OK;
 }
 
+static const char *
+get_carried(const void *from, const char *key)
+{
+	return carry_get(from, key);
+}
+
+/* What one model claims is not what holds for all. */
+static void
+take_claim(struct models *m, struct carry *c)
+{
+	static const char *const none[] = {NULL};
+	size_t i;
+
+	guarantee_add(&m->guarantee, get_carried, c);
+	for (i = 0; guarantee_keys[i] != NULL; i++)
+		carry_drop_meta(c, guarantee_keys[i], none);
+}
+
 /* Behind the first model all must be of its kind. */
 static int
 read_streams(struct models *m, struct nsr_reader *r,
@@ -159,8 +177,10 @@ read_streams(struct models *m, struct nsr_reader *r,
 		rc = model_read(&one, r, m->kind != NULL ? first : kinds, e);
 		if (rc >= 0 && m->n == 0)
 			rc = read_codec(m, r, e);
-		if (rc >= 0)
+		if (rc >= 0) {
+			take_claim(m, &one.carry);
 			rc = take_model(m, &one, r, e);
+		}
 		model_free(&one);
 		if (rc < 0)
 			return rc;
@@ -296,6 +316,7 @@ models_free(struct models *m)
 	tensor_masks_free(&m->given);
 	tensor_schema_free(&m->schema);
 	nsr_history_free(m->history);
+	guarantee_free(&m->guarantee);
 	if (m->fd > 0)
 		close(m->fd);
 	memset(m, 0, sizeof *m);

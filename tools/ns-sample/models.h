@@ -8,6 +8,7 @@
 
 #include "given.h"
 #include "model/mstream.h"
+#include "stream/guarantee.h"
 
 struct chunk_model {
 	struct carry carry;     /* DICTs stay with struct models */
@@ -32,6 +33,7 @@ struct models {
 	int fd;
 	uint64_t bytes;
 	struct nsr_history *history;
+	struct guarantee guarantee; /* of all of them; the carries say it no more */
 };
 
 /*

@@ -165,6 +165,7 @@ write_chunk(struct job *j, size_t i, struct ns_err *e)
 	if ((rc = nsr_begin(j->w, &j->schema, e)) < 0 ||
 	    (rc = carry_put_meta(&m->chunk[i].carry, j->w, j->n_series, j->n_records,
 		 e)) < 0 ||
+	    (rc = guarantee_put(&m->guarantee, j->w, e)) < 0 ||
 	    (rc = nsr_put_meta(j->w, e, "sample.seed", "%" PRIu64, j->o->seed)) < 0 ||
 	    (rc = carry_put_dicts(&m->dicts, j->w, e)) < 0 ||
 	    (rc = copy_spool(j, e)) < 0 ||

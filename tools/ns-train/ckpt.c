@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/le.h"
@@ -176,10 +177,21 @@ save(const struct ckpt *c, struct nsr_writer *w, const struct ckpt_state *s,
 	return nsr_end(w, e);
 }
 
+/* A state on the way, unlike a model, is made for nobody else: 0600. */
+static struct out *
+open_own(const char *path, struct ns_err *e)
+{
+	mode_t mask = umask(077);
+	struct out *o = out_open(path, true, e);
+
+	umask(mask);
+	return o;
+}
+
 int
 ckpt_save(const struct ckpt *c, const struct ckpt_state *s, struct ns_err *e)
 {
-	struct out *o = out_open(c->path, true, e);
+	struct out *o = open_own(c->path, e);
 	struct nsr_writer *w;
 	int rc;
 

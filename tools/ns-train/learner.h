@@ -53,16 +53,18 @@ struct learner_ops {
 	uint64_t (*epoch)(const struct lesson *l);
 
 	/* unprivate: why a net of this configuration cannot be learnt privately; NULL:
-	 * it can.  releases: the noisy sums of gradients that a step makes then; those
-	 * of step s are rounds s * releases and on. */
-	const char *(*unprivate)(const void *cfg);
+	 * it can.  given: one flag for each hyper-parameter, which were asked for.
+	 * releases: the noisy sums of gradients that a step makes then; those of step s
+	 * are rounds s * releases and on. */
+	const char *(*unprivate)(const void *cfg, const bool *given);
 	uint64_t (*releases)(const void *cfg);
 	/* nominal: units of a batch as the configuration has it, which sums are divided
 	 * by. */
 	double (*nominal)(const void *cfg);
 	/* private_defaults: hyper-parameters that were not given (one flag for each of
-	 * the kind's) and are others in private training; NULL: none are. */
-	void (*private_defaults)(void *cfg, const bool *given);
+	 * the kind's) and are others in private training, warm: from other weights on;
+	 * NULL: none are. */
+	void (*private_defaults)(void *cfg, const bool *given, bool warm);
 	/* count_share: the part of the budget of privacy that private training takes to
 	 * count, once and with noise, what the net begins with; warm: it begins at
 	 * other weights.  NULL: nothing is counted. */

@@ -6,7 +6,7 @@
 #include "options.h"
 #include "run.h"
 
-#define N_OWN 22
+#define N_OWN 23
 
 static const struct learner_ops *
 find_learner(const char *kind)
@@ -35,22 +35,25 @@ check_privacy(struct run_options *o, const bool *asked)
 	o->seed_given = asked[9];
 	if (has_epsilon && p->has_sigma)
 		tool_usage_error("only one of --epsilon and --sigma can be given");
-	if (!p->asked && (asked[8] || asked[10] || p->ledger != NULL || p->insecure))
-		tool_usage_error("--delta, --sample-rate, --ledger and "
+	if (!p->asked &&
+	    (asked[8] || asked[10] || asked[11] || p->ledger != NULL || p->insecure))
+		tool_usage_error("--delta, --sample-rate, --count-share, --ledger and "
 				 "--insecure-test need --epsilon or --sigma");
 	if (has_epsilon && !(p->epsilon > 0 && p->epsilon <= 100))
 		tool_usage_error("--epsilon must lie above 0, up to 100");
-	if (has_epsilon && p->epsilon > 10 && !p->weak)
+	if (has_epsilon && p->epsilon > EPSILON_MOST && !p->weak)
 		tool_usage_error("an epsilon of %g is hardly a promise; --weak allows "
 				 "it",
 		    p->epsilon);
-	if (has_epsilon && p->epsilon > 3)
+	if (has_epsilon && p->epsilon > EPSILON_USUAL)
 		log_warn("an epsilon of %g is a weak promise, see netshare-privacy(7)",
 		    p->epsilon);
 	if (p->has_sigma && !(p->sigma >= 0 && p->sigma <= 1e6))
 		tool_usage_error("--sigma must be 0 to 1e6");
 	if (!(p->delta > 0 && p->delta < 0.01))
 		tool_usage_error("--delta must lie above 0, below 0.01");
+	if (asked[8] && !(p->count_share > 0 && p->count_share <= .98))
+		tool_usage_error("--count-share must lie above 0, up to 0.98");
 	if (!(p->rate > 0 && p->rate <= 1))
 		tool_usage_error("--sample-rate must lie above 0, up to 1");
 }
@@ -90,7 +93,7 @@ main(int argc, char **argv)
 	    .threads = 1,
 	    .level = 0,
 	    .privacy = {.delta = 1e-5, .clip = 1, .rate = .02}};
-	bool given[OPTIONS_MAX], asked[11] = {false};
+	bool given[OPTIONS_MAX], asked[12] = {false};
 	const char *kind = learners[0]->kind->name;
 	struct options hypers;
 	struct opt_def opts[N_OWN + OPTIONS_MAX] = {
@@ -122,11 +125,15 @@ main(int argc, char **argv)
 	    {0, "epsilon", "E", "learn privately: spend so much [not privately]",
 		OPT_F64, &o.privacy.epsilon, &asked[6]},
 	    {0, "delta", "D", "with probability D the promise may fail [1e-05]",
-		OPT_F64, &o.privacy.delta, &asked[8]},
+		OPT_F64, &o.privacy.delta, &asked[11]},
 	    {0, "sigma", "S", "learn privately: noise, in clips [by --epsilon]",
 		OPT_F64, &o.privacy.sigma, &asked[7]},
 	    {0, "sample-rate", "Q", "probability of a unit to be in a step [0.02]",
 		OPT_F64, &o.privacy.rate, &asked[10]},
+	    {0, "count-share", "S",
+		"part of the budget for noisy counts that the net begins by [0.2, "
+		"with -i less]",
+		OPT_F64, &o.privacy.count_share, &asked[8]},
 	    {0, "ledger", "FILE",
 		"write down there what is spent [beside the checkpoint or output]",
 		OPT_STR, &o.privacy.ledger, NULL},

@@ -21,7 +21,8 @@ put_train(const struct models *m, struct nsr_writer *w, const struct result *x,
 	int rc;
 
 	if ((rc = privacy_put(m->privacy, m->o, w, e)) < 0 ||
-	    (rc = nsr_put_meta(w, e, "train.seed", "%" PRIu64, m->o->seed)) < 0 ||
+	    (m->seed != NULL &&
+		(rc = nsr_put_meta(w, e, "train.seed", "%" PRIu64, *m->seed)) < 0) ||
 	    (rc = nsr_put_meta(w, e, "train.kernel", "%s", gemm_kernel())) < 0 ||
 	    (rc = nsr_put_meta(w, e, "train.warm", "%d", x->warm)) < 0 ||
 	    (rc = nsr_put_meta(w, e, "train.steps", "%" PRIu64, x->steps)) < 0)
@@ -57,9 +58,11 @@ put_model(const struct models *m, struct nsr_writer *w, const struct feed_chunk 
 	    .hypers = ops->kind->hypers,
 	    .same = same};
 	bool whole = is_learnt(m, c) && same == NULL;
+	struct tool told = *m->tool;
 	struct model_view v;
 	int rc;
 
+	told.no_prov |= m->privacy != NULL; /* arguments name the data's files */
 	if (whole) {
 		ops->kind->net_view(x->net, &v);
 		head.config = v.config;
@@ -70,7 +73,7 @@ put_model(const struct models *m, struct nsr_writer *w, const struct feed_chunk 
 	    ((rc = ops->put_meta(x->net, x->column, w, e)) < 0 ||
 		(rc = params_put(v.params, w, "", v.block, v.params->total, e)) < 0))
 		return rc;
-	if ((rc = nsr_put_prov(w, m->tool, &m->o->seed, m->feed->history, e)) < 0)
+	if ((rc = nsr_put_prov(w, &told, m->seed, m->feed->history, e)) < 0)
 		return rc;
 	return nsr_end(w, e);
 }

@@ -14,6 +14,7 @@ struct models {
 	const struct run_options *o;
 	const struct feed *feed;
 	const struct privacy *privacy; /* NULL: not learnt privately */
+	const uint64_t *seed; /* NULL: draws are by a key that nobody is told */
 };
 
 /* How a lesson went, or has gone so far. */

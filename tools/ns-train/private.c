@@ -1,5 +1,6 @@
 #include "private.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,7 +35,7 @@ add_clipped(double *sum, double *v, size_t n, double most)
 		square += v[i] * v[i];
 	by = square > most * most ? most / sqrt(square) : 1;
 	for (i = 0; i < n; i++) {
-		sum[i] += by * v[i];
+		sum[i] += isfinite(square) ? by * v[i] : 0;
 		v[i] = 0;
 	}
 }

@@ -350,6 +350,8 @@ begin_privacy(struct job *j, struct ns_err *e)
 		return NS_OK;
 	if ((rc = guard_config(j->o, e)) < 0)
 		return rc;
+	if (s.warm)
+		s.warm_crc = models_crc(j->kind, j->warm.net);
 	s.first = private_steps(j, s.warm);
 	s.others = private_steps(j, true);
 	j->privacy = privacy_begin(j->o, j->tool->output, &j->feed, &s, e);
@@ -367,7 +369,7 @@ prepare(struct job *j, const char *input, struct ns_err *e)
 	if ((rc = read_input(j, input, e)) < 0 || (rc = check_snapshots(j, e)) < 0)
 		return rc;
 	if (j->o->privacy.asked && j->ops->private_defaults != NULL)
-		j->ops->private_defaults(j->o->config, j->o->given);
+		j->ops->private_defaults(j->o->config, j->o->given, j->o->warm != NULL);
 	if (j->o->privacy.asked)
 		privacy_hide_input(&j->feed);
 	drop_marks(j);
@@ -406,7 +408,9 @@ run(const struct tool *t, const struct run_options *o, const char *input,
 	    .feed = {.fd = -1}};
 	int rc;
 
-	j.models = (struct models){t, o, &j.feed, NULL};
+	j.models = (struct models){.tool = t, .o = o, .feed = &j.feed};
+	if (!o->privacy.asked || o->privacy.insecure)
+		j.models.seed = &o->seed;
 	gemm_start();
 	log_info("kernel=%s by=%s", gemm_kernel(), gemm_chooser());
 	rc = train(&j, input, e);

@@ -10,11 +10,16 @@
 
 enum { SNAPSHOTS_MAX = 100 };
 
+/* An epsilon above which there is a warning, and above which --weak is needed. */
+#define EPSILON_USUAL 3
+#define EPSILON_MOST 10
+
 /* Private training, and what the data of other training is declared to be. */
 struct privacy_options {
 	bool asked; /* --epsilon or --sigma */
 	bool has_sigma, insecure, weak, is_public;
 	double epsilon, delta, sigma, clip, rate;
+	double count_share; /* of the budget, for noisy counts; 0: as the kind has it */
 	const char *ledger; /* or NULL: beside the checkpoint or the output */
 };
 

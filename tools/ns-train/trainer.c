@@ -57,12 +57,22 @@ log_line(const struct trainer *t, const struct lap *l, uint64_t epoch)
 	fflush(t->log);
 }
 
-static void
-lap_report(const struct trainer *t, struct lap *l, uint64_t per_epoch)
+/* Before anything that was learnt so far leaves this process. */
+static int
+write_down(const struct trainer *t, struct ns_err *e)
+{
+	return t->privacy != NULL ? privacy_spent(t->privacy, t->state.step, e) : NS_OK;
+}
+
+static int
+lap_report(const struct trainer *t, struct lap *l, uint64_t per_epoch, struct ns_err *e)
 {
 	uint64_t epoch = (t->state.step + per_epoch - 1) / per_epoch;
 	struct buf b = {0};
+	int rc = write_down(t, e);
 
+	if (rc < 0)
+		return rc;
 	buf_printf(&b, "epoch=%" PRIu64 " step=%" PRIu64, epoch, t->state.step);
 	t->o->ops->say(t->state.column, &b);
 	log_info("%s", (const char *)b.p);
@@ -70,6 +80,7 @@ lap_report(const struct trainer *t, struct lap *l, uint64_t per_epoch)
 	if (t->log != NULL)
 		log_line(t, l, epoch);
 	l->n = 0;
+	return NS_OK;
 }
 
 /* ---- Checkpoints ---- */
@@ -136,13 +147,6 @@ ckpt_begin(struct ckpt *c, struct trainer *t, struct ns_err *e)
 	if (rc > 0)
 		log_info("checkpoint=%s step=%" PRIu64, c->path, t->state.step);
 	return rc;
-}
-
-/* Before anything that was learnt so far leaves this process. */
-static int
-write_down(const struct trainer *t, struct ns_err *e)
-{
-	return t->privacy != NULL ? privacy_spent(t->privacy, t->state.step, e) : NS_OK;
 }
 
 static int
@@ -260,8 +264,9 @@ loop(struct trainer *t, const struct ckpt *c, struct ns_err *e)
 		if ((rc = one_step(t, &l, e)) < 0)
 			break;
 		progress_at(&p, t->state.step);
-		if (t->state.step % per_epoch == 0 || finished(t))
-			lap_report(t, &l, per_epoch);
+		if ((t->state.step % per_epoch == 0 || finished(t)) &&
+		    (rc = lap_report(t, &l, per_epoch, e)) < 0)
+			break;
 		/* before a checkpoint that would be beyond them */
 		if ((rc = take_snapshots(t, e)) < 0)
 			break;

@@ -136,7 +136,8 @@ write_page(const char *dir, bool *no_gnuplot, struct ns_err *e)
 	static const struct page_headline head = {evil, evil, PAGE_BAD};
 	static const struct page_term term = {evil, evil};
 	static const char *const line[] = {evil};
-	struct page_trace trace = {evil, 1234567, 8, {1, 0, 2, 0}, &head, 1, evil};
+	struct page_trace trace = {evil, 1234567, 8, {1, 0, 2, 0}, &head, 1, evil,
+	    evil};
 	struct page_value value = {0.5, NAN, evil, PAGE_FAIR};
 	struct page_row row = {evil, evil, evil, &value, NAN, 0.25, 123456};
 	struct page_group group = {"fields", evil, evil, &row, 1};

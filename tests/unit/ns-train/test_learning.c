@@ -60,6 +60,11 @@ static struct dg *
 toy_model(const struct fixture *f, int batch, int marginal_init)
 {
 	struct dg_config c;
+	const struct lesson l = {.feed = &f->feed,
+	    .chunk = &f->feed.chunk[0],
+	    .n = 1,
+	    .config = &c,
+	    .seed = 1};
 	struct ns_err e;
 	struct dg *m;
 
@@ -71,7 +76,7 @@ toy_model(const struct fixture *f, int batch, int marginal_init)
 	c.g_lr = c.d_lr = c.attr_d_lr = 1e-3;
 	c.marginal_init = marginal_init;
 	dg_config_fit(&c, 3);
-	m = start_weights(&f->feed, &f->feed.chunk[0], &c, NULL, 1, &e);
+	m = start_weights(&l, &e);
 	assert_non_null(m);
 	return m;
 }

@@ -563,7 +563,7 @@ what_is_said(void **state)
 
 	(void)state;
 	world_open(&w, 3);
-	assert_null(gan_learner.unprivate(&w.cfg));
+	assert_null(gan_learner.unprivate(&w.cfg, NULL));
 	assert_int_equal(gan_learner.releases(&w.cfg), 2);
 	world_begin(&w);
 	assert_int_equal(gan_learner.step(w.learn, 0, &none, column, &e), NS_OK);

@@ -76,6 +76,7 @@ trace_free(struct trace *t)
 		free(t->wide[c]);
 	}
 	free(t->hash);
+	guarantee_free(&t->guarantee);
 	free(t->name);
 	free(t);
 }

@@ -12,6 +12,7 @@
 #include "addrs.h"
 #include "base/err.h"
 #include "base/rng.h"
+#include "stream/guarantee.h"
 #include "trace/record.h"
 
 enum col {
@@ -49,7 +50,8 @@ struct trace {
 	size_t n, cap;
 	uint32_t *narrow[COL_MAX]; /* one of the two for each column of the kind */
 	int64_t *wide[COL_MAX];
-	uint8_t *hash; /* low bits of the hash of the five-tuple */
+	uint8_t *hash;              /* low bits of the hash of the five-tuple */
+	struct guarantee guarantee; /* what its streams say of their privacy */
 };
 
 void tables_init(struct tables *tb);

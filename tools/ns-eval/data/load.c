@@ -47,6 +47,7 @@ load_streams(struct trace **t, const char *name, int kind, struct tables *tb,
 	while ((rc = trace_stream(tr, kinds, e)) > 0) {
 		if (*t == NULL)
 			*t = trace_new(name, tr->kind);
+		guarantee_add_stream(&(*t)->guarantee, tr->r);
 		rc = load_rows(*t, tb, tr, &pr, e);
 		if (rc < 0)
 			break;

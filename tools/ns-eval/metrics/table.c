@@ -22,6 +22,13 @@
 	"joint_src_port_size joint_dst_port_size joint_proto_size "                    \
 	"joint_packets_bytes "                                                         \
 	"joint_type_src_port joint_type_dst_port"
+/* Ports of clients are as good as random, so that pairs with them as they are have
+ * large floors.  These are the same pairs, but with rare ports in classes. */
+#define CLASS_NAMES                                                                    \
+	"joint_ports joint_addresses joint_src_class_proto joint_dst_class_proto "     \
+	"joint_src_class_size joint_dst_class_size joint_proto_size "                  \
+	"joint_packets_bytes "                                                         \
+	"joint_type_src_class joint_type_dst_class"
 
 /* Slack: what an area under a curve, an accuracy or a rank correlation of few items
  * differs by for no reason. */
@@ -93,6 +100,13 @@ const struct metric metrics[] = {
     JOINT("joint_type_src_port", FLW, COL_TYPE, COL_SRC_PORT, "type with source port"),
     JOINT("joint_type_dst_port", FLW, COL_TYPE, COL_DST_PORT, "type with destination port"),
     MEAN("mean_joint_jsd", JOINT, "mean JSD", JOINT_NAMES, "mean of the pairs"),
+    JOINT("joint_src_class_proto", ALL, KEY_SRC_PORT, COL_PROTO, "source port with protocol, rare ports in classes"),
+    JOINT("joint_dst_class_proto", ALL, KEY_DST_PORT, COL_PROTO, "destination port with protocol, rare ports in classes"),
+    JOINT("joint_src_class_size", ALL, KEY_SRC_PORT, KEY_SIZE, "source port with size, rare ports in classes"),
+    JOINT("joint_dst_class_size", ALL, KEY_DST_PORT, KEY_SIZE, "destination port with size, rare ports in classes"),
+    JOINT("joint_type_src_class", FLW, COL_TYPE, KEY_SRC_PORT, "type with source port, rare ports in classes"),
+    JOINT("joint_type_dst_class", FLW, COL_TYPE, KEY_DST_PORT, "type with destination port, rare ports in classes"),
+    MEAN("mean_joint_classes", JOINT, "mean JSD", CLASS_NAMES, "mean of the pairs, rare ports in classes"),
     OF(correlation, "correlation_mean", JOINT, ALL, "difference", "", 0, 0, false,
         "rank correlation of numeric fields, mean over all pairs"),
     OF(correlation, "correlation_max", JOINT, ALL, "difference", "", 0, 0, false,

@@ -29,6 +29,7 @@ struct page_trace {
 	const struct page_headline *headlines;
 	size_t n_headlines;
 	const char *sentence;
+	const char *guarantee; /* NULL: none */
 };
 
 struct page_value {

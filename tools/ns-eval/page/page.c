@@ -152,6 +152,7 @@ put_card(struct buf *b, const struct page *p, size_t k)
 	put_line(b, " records · ");
 	put_count(b, (double)t->flows);
 	put_line(b, " flows</p>\n");
+	put_element(b, "p", "sentence", t->guarantee);
 	put_headlines(b, t);
 	put_verdict_counts(b, p, t);
 	put_element(b, "p", "sentence", t->sentence);

@@ -127,6 +127,8 @@ fill_trace(struct page_trace *t, struct sheaf *s, const struct report *r, size_t
 	t->label = x->name;
 	t->records = x->runs[0].records;
 	t->flows = x->runs[0].flows;
+	if (result_guarantee(x, &s->guarantees[k]))
+		t->guarantee = (const char *)s->guarantees[k].p;
 	for (size_t i = 0; i < n_metrics; i++) {
 		enum verdict v = verdict_of(r, x, i);
 
@@ -273,6 +275,8 @@ fill_facts(struct sheaf *s, const struct report *r)
 	bool differ = false;
 
 	s->page.paragraphs = s->paragraphs;
+	if (report_leaks(r))
+		add_fact(s, "%s %s", leaky_report[0], leaky_report[1]);
 	add_fact(s, "%s %s: %zu %s records in %zu flows (five-tuples).",
 	    r->hold_out != NULL ? "The generator learnt" : "The real trace is", r->real,
 	    r->real_records, nsr_kind_name(r->kind), r->real_flows);
@@ -308,6 +312,7 @@ sheaf_init(struct sheaf *s, const struct report *r)
 	s->headlines = xcalloc(r->n, sizeof *s->headlines);
 	s->texts = xcalloc(r->n, sizeof *s->texts);
 	s->sentences = xcalloc(r->n, sizeof *s->sentences);
+	s->guarantees = xcalloc(r->n, sizeof *s->guarantees);
 	s->rows = xcalloc(n_metrics, sizeof *s->rows);
 	s->cells = xcalloc(size_mul(n_metrics, r->n), sizeof *s->cells);
 	s->measures = xcalloc(n_metrics, sizeof *s->measures);
@@ -332,6 +337,9 @@ sheaf_init(struct sheaf *s, const struct report *r)
 void
 sheaf_free(struct sheaf *s)
 {
+	for (size_t k = 0; k < s->page.n_traces; k++)
+		buf_free(&s->guarantees[k]);
+	free(s->guarantees);
 	free(s->traces);
 	free(s->headlines);
 	free(s->texts);

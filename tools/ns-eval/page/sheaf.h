@@ -8,7 +8,7 @@
 #define HEADLINES 4
 #define TEXT_MAX 400
 #define VERDICT_TEXT 64
-#define FACTS 6
+#define FACTS 7
 
 struct headline_text {
 	char value[48], caption[120];
@@ -21,6 +21,7 @@ struct sheaf {
 	struct page_headline (*headlines)[HEADLINES];
 	struct headline_text (*texts)[HEADLINES];
 	char (*sentences)[TEXT_MAX];
+	struct buf *guarantees; /* (results) */
 	struct page_group groups[GROUPS];
 	struct page_row *rows;          /* (n_metrics) */
 	struct page_value *cells;       /* (n_metrics, results) */

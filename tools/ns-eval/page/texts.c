@@ -11,9 +11,13 @@ text_of_group(enum group g)
 		"the "
 		"real trace? Easy to get right, even by a generator that knows nothing "
 		"of traffic; see independent columns.",
-	    [GROUP_JOINT] = "Fields that belong together: a port with its protocol, a "
-			    "size with its "
-			    "port, who talks to whom. Resampling columns fails here.",
+	    [GROUP_JOINT] =
+		"Fields that belong together: a port with its protocol, a "
+		"size with its "
+		"port, who talks to whom. Resampling columns fails here. "
+		"Ports of clients are as good as random, so pairs with them "
+		"have large floors; with rare ports in classes they have "
+		"small ones.",
 	    [GROUP_FLOW] =
 		"Records of one five-tuple form a flow. How long, how large and how "
 		"dense are flows, and how does traffic come over time?",

@@ -54,12 +54,25 @@ put_metric(struct buf *b, const struct report *r, const struct result *x, size_t
 }
 
 static void
+put_guarantee(struct buf *b, const struct result *x)
+{
+	struct buf text = {0};
+
+	if (result_guarantee(x, &text)) {
+		buf_printf(b, ", \"privacy\": ");
+		put_text(b, (const char *)text.p);
+	}
+	buf_free(&text);
+}
+
+static void
 put_trace(struct buf *b, const struct report *r, const struct result *x)
 {
 	const char *sep = "";
 
 	buf_printf(b, "    {\"name\": ");
 	put_text(b, x->name);
+	put_guarantee(b, x);
 	buf_printf(b,
 	    ", \"traces\": %zu, \"records\": %zu, \"flows\": %zu, \"metrics\": [\n",
 	    x->n, x->runs[0].records, x->runs[0].flows);
@@ -99,6 +112,9 @@ report_json(const struct report *r, struct buf *b)
 	buf_printf(b, ", \"records\": %zu, \"flows\": %zu},\n", r->real_records,
 	    r->real_flows);
 	put_floor(b, r);
+	if (report_leaks(r))
+		buf_printf(b, "  \"leaky_report\": \"%s %s\",\n", leaky_report[0],
+		    leaky_report[1]);
 	buf_printf(b, "  \"jsd\": {\"logarithm\": \"natural\", \"max\": %.17g},\n",
 	    log(2));
 	if (r->count > 0)

@@ -64,6 +64,7 @@ report_free(struct report *r)
 	for (size_t i = 0; i < r->n; i++) {
 		free(r->results[i].name);
 		free(r->results[i].runs);
+		guarantee_free(&r->results[i].guarantee);
 	}
 	free(r->results);
 	figures_free(&r->figures);
@@ -105,6 +106,37 @@ report_counts_differ(const struct report *r, const struct result *x)
 			return true;
 	return false;
 }
+
+bool
+result_guarantee(const struct result *x, struct buf *b)
+{
+	struct claim all;
+
+	guarantee_all(&x->guarantee, &all);
+	if (!all.none)
+		guarantee_text(&x->guarantee, b);
+	return !all.none;
+}
+
+bool
+report_leaks(const struct report *r)
+{
+	for (size_t k = 0; k < r->n; k++) {
+		const struct guarantee *g = &r->results[k].guarantee;
+
+		for (size_t i = 0; i < g->n; i++)
+			if (!g->v[i].none)
+				return true;
+	}
+	return false;
+}
+
+const char *const leaky_report[2] = {
+    "This is a leaky report: its scores were computed against the private trace, and "
+    "no epsilon of a synthetic trace covers them.",
+    "They must not be published with that trace unless the owner of the private one "
+    "wants it.",
+};
 
 /* Overlap alone proves nothing: only a bound that chance keeps tells copying. */
 static enum verdict

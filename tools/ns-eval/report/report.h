@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "figure/figure.h"
 #include "metrics/metrics.h"
+#include "stream/guarantee.h"
 
 /* One value a metric, over all repeats: those that are defined, their mean, and the sum
  * of squares about it (Welford 1962). */
@@ -32,6 +33,7 @@ struct result {
 	char *name;
 	struct run *runs; /* (n) */
 	size_t n, cap;
+	struct guarantee guarantee; /* of all its traces together */
 };
 
 struct report {
@@ -67,6 +69,14 @@ double result_deviation(const struct result *x, enum score which, size_t i);
  * what it is scored against, by more than a twentieth: that alone makes scores worse.
  */
 bool report_counts_differ(const struct report *r, const struct result *x);
+
+/* result_guarantee: in words, appended to b; false where there is none. */
+bool result_guarantee(const struct result *x, struct buf *b);
+/* report_leaks: some synthetic trace was learnt with a guarantee, which does not cover
+ * scores against the trace that it protects. */
+bool report_leaks(const struct report *r);
+/* What is said of such scores, a sentence each. */
+extern const char *const leaky_report[2];
 
 /* What a value means beside its floor and the independent columns. */
 enum verdict {

@@ -50,6 +50,9 @@ put_head(struct buf *b, const struct report *r)
 	buf_printf(b, ": %zu %s records, %zu five-tuples\n", r->real_records,
 	    nsr_kind_name(r->kind), r->real_flows);
 	put_floor(b, r);
+	if (report_leaks(r))
+		buf_printf(b, "privacy    %s\n           %s\n", leaky_report[0],
+		    leaky_report[1]);
 	if (r->count > 0)
 		buf_printf(b,
 		    "compared   at %llu records, drawn at random with seed %llu\n",
@@ -113,6 +116,16 @@ put_group(struct buf *b, const struct report *r, const struct result *x, enum gr
 }
 
 static void
+put_guarantee(struct buf *b, const struct result *x)
+{
+	struct buf text = {0};
+
+	if (result_guarantee(x, &text))
+		buf_printf(b, "privacy    %s\n", (const char *)text.p);
+	buf_free(&text);
+}
+
+static void
 put_trace(struct buf *b, const struct report *r, const struct result *x)
 {
 	buf_printf(b, "\nsynthetic  ");
@@ -122,6 +135,7 @@ put_trace(struct buf *b, const struct report *r, const struct result *x)
 	if (x->n > 1)
 		buf_printf(b, ", the first of %zu traces", x->n);
 	buf_printf(b, "\n");
+	put_guarantee(b, x);
 	if (report_counts_differ(r, x))
 		buf_printf(b,
 		    "note       it is scored against %zu records; the floor and the "

@@ -1,6 +1,7 @@
 #include "ar/likelihood.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -102,6 +103,8 @@ say(const double *column, struct buf *b)
 	struct ar_health h;
 
 	memcpy(&h, column, sizeof h);
+	if (isnan(h.attr)) /* learnt privately: losses are of the data */
+		return;
 	buf_printf(b, " loss_attributes=%.4g loss_steps=%.4g loss_held_out=%.4g",
 	    h.attr, h.step, h.held);
 }
@@ -115,6 +118,8 @@ put_meta(const void *likelihood, const double *column, struct nsr_writer *w,
 
 	(void)likelihood;
 	memcpy(&h, column, sizeof h);
+	if (isnan(h.attr))
+		return NS_OK;
 	if ((rc = nsr_put_meta(w, e, "train.loss_attributes", "%.9g", h.attr)) < 0 ||
 	    (rc = nsr_put_meta(w, e, "train.loss_steps", "%.9g", h.step)) < 0)
 		return rc;

@@ -35,7 +35,8 @@ struct ar_private {
 	struct pool *pool;
 	struct ar_series *series;
 	struct dropout none;
-	int shards, cap; /* lanes of a tape */
+	uint32_t max_steps; /* gradients flow through all of a series */
+	int shards, cap;    /* lanes of a tape */
 	struct worker worker[SHARDS_MAX];
 	real *mom, *var, *mean; /* (n_train) */
 	struct span *span;      /* (n_spans) what is learnt: all but tables */
@@ -52,9 +53,9 @@ struct ar_private {
 /* ---- Begin and end ---- */
 
 static void
-new_worker(struct ar_private *p, struct worker *w)
+new_worker(const struct ar_private *p, struct worker *w)
 {
-	w->tape = tape_new(p->m, p->cap, p->m->cfg.window);
+	w->tape = tape_new(p->m, p->cap, (int)p->max_steps);
 	w->sink = sink_new();
 	w->tape->sink = w->sink;
 	w->tape->frozen = true;
@@ -94,9 +95,9 @@ make_spans(struct ar_private *p)
 
 /* Lanes for whole units, as many as the rows allow. */
 static int
-lanes_of(const struct ar_private *p, uint32_t max_steps)
+lanes_of(const struct ar_private *p)
 {
-	int n = (int)(TAPE_ROWS / max_steps);
+	int n = (int)(TAPE_ROWS / p->max_steps);
 
 	n = n < SHARD_SERIES ? n : SHARD_SERIES;
 	return n > p->private->max_series ? n : p->private->max_series;
@@ -105,14 +106,11 @@ lanes_of(const struct ar_private *p, uint32_t max_steps)
 struct ar_private *
 ar_private_begin(const struct lesson *l, struct ns_err *e)
 {
-	struct ar_config cfg = *(const struct ar_config *)l->config;
-	uint32_t max_steps = l->chunk->carry.max_steps;
 	struct ar_private *p;
 	struct ar *m;
 	int i;
 
-	cfg.window = (int)max_steps; /* gradients flow through all of a series */
-	m = lesson_net(l, &cfg, e);
+	m = lesson_net(l, l->config, e);
 	if (m == NULL)
 		return NULL;
 	p = xcalloc(1, sizeof *p);
@@ -120,9 +118,12 @@ ar_private_begin(const struct lesson *l, struct ns_err *e)
 	p->private = l->private;
 	p->units = l->units;
 	p->pool = l->pool;
+	p->max_steps = l->chunk->carry.max_steps;
+	if (p->max_steps == 0) /* no chunk has series */
+		p->max_steps = 1;
 	make_spans(p);
 	p->series = lesson_series(l);
-	p->cap = lanes_of(p, max_steps);
+	p->cap = lanes_of(p);
 	p->shards = m->cfg.batch_size / SHARD_SERIES;
 	p->shards = p->shards < 1 ? 1 : p->shards > SHARDS_MAX ? SHARDS_MAX : p->shards;
 	for (i = 0; i < p->shards; i++)
@@ -222,39 +223,61 @@ shard_job(void *arg, int i)
 {
 	struct ar_private *p = arg;
 	struct worker *w = &p->worker[i];
+	const struct span *s;
 	size_t at = p->n_batch * (size_t)i / (size_t)p->shards;
 	size_t end = p->n_batch * ((size_t)i + 1) / (size_t)p->shards;
 
-	memset(w->tape->grad_block, 0, p->m->n_train * sizeof *w->tape->grad_block);
+	/* gradients of what is not learnt stay zero */
+	for (s = p->span; s < p->span + p->n_spans; s++)
+		memset(w->tape->grad_block + s->at, 0,
+		    s->n * sizeof *w->tape->grad_block);
 	while (at < end)
 		at += run_some(p, w, p->batch + at, end - at);
 }
 
+/* What is learnt is cut into as many ranges as there are shards; of it that part by
+ * part. */
 static void
-range(const struct ar_private *p, int i, size_t *from, size_t *n)
+each_part(struct ar_private *p, int i,
+    void (*part)(struct ar_private *p, int i, size_t from, size_t n))
 {
-	size_t all = p->m->n_train;
+	size_t from = p->n_learnt * (size_t)i / (size_t)p->shards;
+	size_t n = p->n_learnt * ((size_t)i + 1) / (size_t)p->shards - from, some;
+	const struct span *s;
 
-	*from = all * (size_t)i / (size_t)p->shards;
-	*n = all * ((size_t)i + 1) / (size_t)p->shards - *from;
+	for (s = p->span; n > 0; s++) {
+		if (from >= s->n) {
+			from -= s->n;
+			continue;
+		}
+		some = n < s->n - from ? n : s->n - from;
+		part(p, i, s->at + from, some);
+		from = 0;
+		n -= some;
+	}
+}
+
+static void
+sum_part(struct ar_private *p, int i, size_t from, size_t n)
+{
+	real *g = p->worker[0].tape->grad_block;
+	const real *other;
+	size_t j;
+	int k;
+
+	(void)i;
+	for (k = 1; k < p->shards; k++) {
+		other = p->worker[k].tape->grad_block;
+		for (j = from; j < from + n; j++)
+			g[j] += other[j];
+	}
 }
 
 /* The sum of all shards to the first one's gradients. */
 static void
 sum_job(void *arg, int i)
 {
-	struct ar_private *p = arg;
-	real *g = p->worker[0].tape->grad_block;
-	const real *other;
-	size_t from, n, j;
-	int k;
-
-	range(p, i, &from, &n);
-	for (k = 1; k < p->shards; k++) {
-		other = p->worker[k].tape->grad_block;
-		for (j = from; j < from + n; j++)
-			g[j] += other[j];
-	}
+	each_part(arg, i, sum_part);
 }
 
 static void
@@ -294,8 +317,9 @@ average(real *mean, const real *w, real keep, size_t n)
 }
 
 static void
-update(struct ar_private *p, struct worker *w, size_t from, size_t n)
+update(struct ar_private *p, int job, size_t from, size_t n)
 {
+	struct worker *w = &p->worker[job];
 	const struct private *v = p->private;
 	size_t piece;
 	real *g;
@@ -312,22 +336,13 @@ update(struct ar_private *p, struct worker *w, size_t from, size_t n)
 	}
 }
 
-/* What of this job's range is learnt. */
 static void
 update_job(void *arg, int job)
 {
 	struct ar_private *p = arg;
-	const struct span *s;
-	size_t from, n, first, end;
 
-	range(p, job, &from, &n);
 	p->worker[job].square = 0;
-	for (s = p->span; s < p->span + p->n_spans; s++) {
-		first = s->at > from ? s->at : from;
-		end = s->at + s->n < from + n ? s->at + s->n : from + n;
-		if (first < end)
-			update(p, &p->worker[job], first, end - first);
-	}
+	each_part(p, job, update);
 }
 
 static double
@@ -358,7 +373,8 @@ ar_private_step(struct ar_private *p, uint64_t step, double done, struct ar_heal
 	pool_run(p->pool, update_job, p, p->shards);
 	for (i = 0; i < p->shards; i++)
 		square += p->worker[i].square;
-	*h = (struct ar_health){NAN, NAN, sqrt(square), a.lr, NAN};
+	*h = (struct ar_health){.attr = NAN, .step = NAN, .held = NAN, .rate = a.lr};
+	h->gradient = sqrt(square);
 	if (!isfinite(square))
 		return ns_fail(e, NS_ENUMERIC,
 		    "training broke down at step %" PRIu64
@@ -409,7 +425,7 @@ ar_private_get(struct ar_private *p, struct nsr_reader *r, struct ns_err *e)
 /* ---- What can be learnt so ---- */
 
 const char *
-ar_private_unfit(const void *cfg)
+ar_private_unfit(const void *cfg, const bool *given)
 {
 	const struct ar_config *c = cfg;
 
@@ -419,6 +435,8 @@ ar_private_unfit(const void *cfg)
 	if (c->hold_out > 0)
 		return "--hold-out: series that judge would choose the weights, and no "
 		       "noise covers that";
+	if (given[hyper_place(&ar_hypers, "window")])
+		return "--window: gradients flow through all steps of a series";
 	return NULL;
 }
 
@@ -435,20 +453,9 @@ ar_private_nominal(const void *cfg)
 	return ((const struct ar_config *)cfg)->batch_size;
 }
 
-static void
-set_unless_given(void *cfg, const bool *given, const char *name, double v)
-{
-	const struct hypers *t = &ar_hypers;
-	size_t i;
-
-	for (i = 0; i < t->n; i++)
-		if (strcmp(t->v[i].name, name) == 0 && !given[i])
-			hyper_set(&t->v[i], cfg, v);
-}
-
 /* Small nets: noise grows with the number of weights, what clipping leaves does not. */
 void
-ar_private_defaults(void *cfg, const bool *given)
+ar_private_defaults(void *cfg, const bool *given, bool warm)
 {
 	static const struct {
 		const char *name;
@@ -459,5 +466,7 @@ ar_private_defaults(void *cfg, const bool *given)
 	size_t i;
 
 	for (i = 0; i < LEN(private); i++)
-		set_unless_given(cfg, given, private[i].name, private[i].v);
+		hyper_suggest(&ar_hypers, cfg, given, private[i].name, private[i].v);
+	/* noise drowns a slow start; what public data taught is not to be unlearnt */
+	hyper_suggest(&ar_hypers, cfg, given, "lr", warm ? .003 : .03);
 }

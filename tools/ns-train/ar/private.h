@@ -32,10 +32,10 @@ int ar_private_put(const struct ar_private *p, struct nsr_writer *w, struct ns_e
 int ar_private_get(struct ar_private *p, struct nsr_reader *r, struct ns_err *e);
 
 /* As struct learner_ops has them. */
-const char *ar_private_unfit(const void *cfg);
+const char *ar_private_unfit(const void *cfg, const bool *given);
 uint64_t ar_private_releases(const void *cfg);
 double ar_private_nominal(const void *cfg);
-void ar_private_defaults(void *cfg, const bool *given);
+void ar_private_defaults(void *cfg, const bool *given, bool warm);
 double ar_private_share(bool warm);
 
 /* ar_private_start: counts lengths and, where the net starts anew, codes of all

@@ -37,9 +37,10 @@ fit(void *cfg, const struct feed *f, struct ns_err *e)
 /* Batch norm sits in the generator alone, so no configuration has one series change
  * what the critics make of another. */
 static const char *
-unprivate(const void *cfg)
+unprivate(const void *cfg, const bool *given)
 {
 	(void)cfg;
+	(void)given;
 	return NULL;
 }
 
@@ -47,6 +48,37 @@ static uint64_t
 releases(const void *cfg)
 {
 	return (uint64_t)((const struct dg_config *)cfg)->d_rounds;
+}
+
+static double
+nominal(const void *cfg)
+{
+	return ((const struct dg_config *)cfg)->batch_size;
+}
+
+static double
+count_share(bool warm)
+{
+	return warm ? .1 : .2;
+}
+
+/* Large batches and small critics: noise grows with the number of weights, and a batch
+ * is told from it the better the more units it has. */
+static void
+private_defaults(void *cfg, const bool *given, bool warm)
+{
+	static const struct {
+		const char *name;
+		double v;
+	} private[] = {{"batch_size", 500}, {"d_rounds", 1}, {"d_layers", 3},
+	    {"d_units", 128}, {"attr_d_layers", 3}, {"attr_d_units", 128},
+	    {"attr_layers", 3}, {"attr_units", 256}, {"d_lr", 1e-3},
+	    {"attr_d_lr", 1e-3}, {"g_lr", 1e-3}};
+	size_t i;
+
+	(void)warm;
+	for (i = 0; i < LEN(private); i++)
+		hyper_suggest(&dg_hypers, cfg, given, private[i].name, private[i].v);
 }
 
 static uint64_t
@@ -88,15 +120,9 @@ static void *
 begin(const struct lesson *l, struct ns_err *e)
 {
 	const struct feed_chunk *c = l->chunk;
-	const struct dg *from = l->from;
 	struct learn *s;
-	struct dg_config cfg = *(const struct dg_config *)l->config;
-	struct dg *m;
+	struct dg *m = start_weights(l, e);
 
-	if (l->private != NULL)
-		cfg.marginal_init = 0; /* means are those of the series */
-	m = start_weights(l->feed, c, &cfg, from != NULL ? from->block : NULL, l->seed,
-	    e);
 	if (m == NULL)
 		return NULL;
 	say_size(m, l->first);
@@ -256,6 +282,9 @@ const struct learner_ops gan_learner = {
     .epoch = epoch,
     .unprivate = unprivate,
     .releases = releases,
+    .nominal = nominal,
+    .private_defaults = private_defaults,
+    .count_share = count_share,
     .begin = begin,
     .step = step,
     .say = say,

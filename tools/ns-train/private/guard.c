@@ -87,7 +87,7 @@ int
 guard_config(const struct run_options *o, struct ns_err *e)
 {
 	const char *why =
-	    o->ops->unprivate != NULL ? o->ops->unprivate(o->config) : NULL;
+	    o->ops->unprivate != NULL ? o->ops->unprivate(o->config, o->given) : NULL;
 
 	return why == NULL ? NS_OK
 			   : ns_fail(e, NS_EUSAGE, "not in private training: %s", why);

@@ -1,10 +1,11 @@
 #include "private/privacy.h"
 
-#include <assert.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/le.h"
 #include "base/log.h"
@@ -23,13 +24,15 @@ struct privacy {
 	struct budget budget;
 	struct budget_plan plan;
 	struct dp_ledger_file *ledger;
-	struct dp_key key;
-	char *key_path; /* NULL: the key is nowhere but here */
+	struct dp_key file; /* the checkpoint's, or a new one */
+	struct dp_key key;  /* of this run: by what it does, too */
+	char *key_path;     /* NULL: the key is nowhere but here */
 	char run[17], data[17];
 	/* of the present lesson */
 	struct private private;
 	struct units *units;
 	int net;
+	bool counted; /* is in the ledger */
 	uint64_t planned, sums;
 };
 
@@ -44,19 +47,24 @@ beside(const char *file, const char *ending)
 	return (char *)b.p;
 }
 
-static int
-open_ledger(struct privacy *p, const char *output, struct ns_err *e)
+static char *
+ledger_name(const struct privacy *p, const char *output)
 {
 	const struct run_options *o = p->o;
 	const char *by = o->checkpoint != NULL ? o->checkpoint : output;
-	bool cut = false;
-	char *path;
 
 	if (o->privacy.ledger != NULL)
-		path = xstrdup(o->privacy.ledger);
-	else if (by != NULL && strcmp(by, "-") != 0)
-		path = beside(by, ".ledger");
-	else
+		return xstrdup(o->privacy.ledger);
+	return by != NULL && strcmp(by, "-") != 0 ? beside(by, ".ledger") : NULL;
+}
+
+static int
+open_ledger(struct privacy *p, const char *output, struct ns_err *e)
+{
+	char *path = ledger_name(p, output);
+	bool cut = false;
+
+	if (path == NULL)
 		return ns_fail(e, NS_EUSAGE,
 		    "say with --ledger where to write down what is spent");
 	p->ledger = dp_ledger_open(path, &cut, e);
@@ -69,6 +77,59 @@ open_ledger(struct privacy *p, const char *output, struct ns_err *e)
 	return NS_OK;
 }
 
+/*
+ * The same noise on two sums that are not the same would give both away: a run that
+ * does anything else than the one whose key this is has other noise, another name, and
+ * is paid for by itself.
+ */
+static void
+derive_key(struct privacy *p, const struct privacy_steps *s)
+{
+	const struct run_options *o = p->o;
+	struct buf b = {0};
+	uint8_t input[32];
+	size_t i;
+
+	hypers_text(o->ops->kind->hypers, o->config, &b);
+	buf_printf(&b,
+	    "kind=%s\nchunk=%d\nwarm=%" PRIu32 "\nsnapshots=%d\nsteps=%" PRIu64
+	    "\nothers=%" PRIu64 "\nunit=%s\nseries=%d\nchunks=%d\ndata=",
+	    o->ops->kind->name, o->chunk, s->warm_crc, o->snapshots, s->first,
+	    s->others, p->marks.unit, p->marks.max_series, p->marks.max_chunks);
+	dp_hmac(p->file.byte, DP_KEY_BYTES, p->feed->map, p->feed->bytes, input);
+	buf_put(&b, input, sizeof input);
+	for (i = 0; i < p->feed->n_chunks; i++)
+		buf_printf(&b, " %zu", p->feed->chunk[i].n);
+	buf_printf(&b,
+	    "\nrate=%.17g\nsigma=%.17g\nclip=%.17g\ncounts=%.17g\nseries=%.17g\n",
+	    p->plan.rate, p->budget.sigma, o->privacy.clip, p->budget.counts,
+	    p->budget.series);
+	dp_hmac(p->file.byte, DP_KEY_BYTES, b.p, b.len, p->key.byte);
+	buf_free(&b);
+	dp_key_tag(&p->key, p->run);
+}
+
+static int
+check_key(const struct privacy *p, struct ns_err *e)
+{
+	const struct run_options *o = p->o;
+	bool lost;
+	char *key;
+
+	if (o->checkpoint == NULL || o->privacy.insecure ||
+	    access(o->checkpoint, F_OK) < 0)
+		return NS_OK;
+	key = beside(o->checkpoint, ".key");
+	lost = access(key, F_OK) < 0 && errno == ENOENT;
+	free(key);
+	if (!lost)
+		return NS_OK;
+	return ns_fail(e, NS_EKIND,
+	    "checkpoint '%s' has no key beside it: its run has ended, or was not "
+	    "private; remove it or name another",
+	    o->checkpoint);
+}
+
 static int
 open_key(struct privacy *p, struct ns_err *e)
 {
@@ -77,15 +138,13 @@ open_key(struct privacy *p, struct ns_err *e)
 	int rc = NS_OK;
 
 	if (o->privacy.insecure) {
-		dp_key_insecure(&p->key, o->seed);
+		dp_key_insecure(&p->file, o->seed);
 	} else if (o->checkpoint != NULL) {
 		p->key_path = beside(o->checkpoint, ".key");
-		rc = dp_key_open(&p->key, p->key_path, &fresh, e);
+		rc = dp_key_open(&p->file, p->key_path, &fresh, e);
 	} else {
-		rc = dp_key_new(&p->key, e);
+		rc = dp_key_new(&p->file, e);
 	}
-	if (rc >= 0)
-		dp_key_tag(&p->key, p->run);
 	return rc;
 }
 
@@ -108,6 +167,8 @@ make_plan(struct privacy *p, const struct privacy_steps *s)
 	p->plan.nets = nets;
 	p->plan.sums = per_step * (s->first + (uint64_t)(nets - 1) * s->others);
 	p->plan.count_share = ops->count_share != NULL ? ops->count_share(s->warm) : 0;
+	if (p->plan.count_share > 0 && p->o->privacy.count_share > 0)
+		p->plan.count_share = p->o->privacy.count_share;
 }
 
 static int
@@ -123,6 +184,47 @@ make_budget(struct privacy *p, struct ns_err *e)
 	return rc;
 }
 
+/* What a run costs a unit that is in so many sums. */
+static size_t
+costs(const struct privacy *p, uint64_t sums, struct dp_mechanism *m)
+{
+	size_t n = 0;
+
+	m[n++] = (struct dp_mechanism){1, p->budget.series, (uint64_t)p->plan.nets};
+	if (p->budget.counts > 0)
+		m[n++] =
+		    (struct dp_mechanism){1, p->budget.counts, (uint64_t)p->plan.nets};
+	m[n++] = (struct dp_mechanism){p->plan.rate, p->budget.sigma, sums};
+	return n;
+}
+
+/* A promise that --sigma makes is judged as one that --epsilon asks for. */
+static int
+judge_promise(const struct privacy *p, struct ns_err *e)
+{
+	const struct privacy_options *o = &p->o->privacy;
+	struct dp_mechanism m[3];
+	double epsilon;
+
+	if (!o->has_sigma)
+		return NS_OK;
+	epsilon = dp_pld_epsilon(m, costs(p, p->plan.sums, m), o->delta);
+	if (!isfinite(epsilon)) {
+		log_warn("with --sigma %g nobody is protected", o->sigma);
+		return NS_OK;
+	}
+	if (epsilon > EPSILON_MOST && !o->weak)
+		return ns_fail(e, NS_EUSAGE,
+		    "--sigma %g over %" PRIu64 " sums is an epsilon of %.3g, hardly a "
+		    "promise; --weak allows it",
+		    o->sigma, p->plan.sums, epsilon);
+	if (epsilon > EPSILON_USUAL)
+		log_warn("an epsilon of %.3g is a weak promise, see "
+			 "netshare-privacy(7)",
+		    epsilon);
+	return NS_OK;
+}
+
 struct privacy *
 privacy_begin(const struct run_options *o, const char *output, struct feed *f,
     const struct privacy_steps *steps, struct ns_err *e)
@@ -134,9 +236,10 @@ privacy_begin(const struct run_options *o, const char *output, struct feed *f,
 	if (guard_input(&p->marks, f, e) < 0)
 		goto failed;
 	make_plan(p, steps);
-	if (make_budget(p, e) < 0 || open_ledger(p, output, e) < 0 ||
-	    open_key(p, e) < 0)
+	if (check_key(p, e) < 0 || make_budget(p, e) < 0 || judge_promise(p, e) < 0 ||
+	    open_ledger(p, output, e) < 0 || open_key(p, e) < 0)
 		goto failed;
+	derive_key(p, steps);
 	return p;
 failed:
 	privacy_end(p, e->code, e);
@@ -158,6 +261,7 @@ privacy_end(struct privacy *p, int rc, struct ns_err *e)
 		return rc;
 	end_lesson(p);
 	dp_key_wipe(&p->key);
+	dp_key_wipe(&p->file);
 	dp_ledger_close(p->ledger);
 	if (rc >= 0 && p->key_path != NULL)
 		rc = dp_key_remove(p->key_path, e);
@@ -189,11 +293,28 @@ write_down(struct privacy *p, const char *what, double q, double sigma, double c
 	return dp_ledger_add(p->ledger, &x, e);
 }
 
+/* What was counted before the first step. */
+static int
+write_counts(struct privacy *p, struct ns_err *e)
+{
+	int rc = write_down(p, "series", 1, p->budget.series, 1, 1, 1, e);
+
+	if (rc >= 0 && p->budget.counts > 0)
+		rc = write_down(p, "counts", 1, p->budget.counts, 1, 1, 1, e);
+	p->counted = rc >= 0;
+	return rc;
+}
+
 int
 privacy_spent(struct privacy *p, uint64_t steps, struct ns_err *e)
 {
 	uint64_t per_step = p->o->ops->releases(p->o->config);
+	int rc;
 
+	if (p->counted && p->sums == steps * per_step)
+		return NS_OK;
+	if (!p->counted && (rc = write_counts(p, e)) < 0)
+		return rc;
 	p->sums = steps * per_step;
 	return write_down(p, "sgd", p->private.rate, p->private.sigma, p->private.clip,
 	    p->sums, p->planned * per_step, e);
@@ -282,21 +403,16 @@ int
 privacy_lesson(struct privacy *p, struct lesson *l, uint64_t steps, struct ns_err *e)
 {
 	uint8_t seed[8];
-	int rc;
 
 	end_lesson(p);
 	p->net = l->n == 1 && !p->o->ops->together ? l->chunk->carry.index : -1;
 	p->planned = steps;
 	p->sums = 0;
+	p->counted = false;
 	fill_private(p, l);
 	p->units = units_of(l, p->marks.max_series, e);
 	if (p->units == NULL)
 		return e->code;
-	if ((rc = write_down(p, "series", 1, p->budget.series, 1, 1, 1, e)) < 0)
-		return rc;
-	if (p->budget.counts > 0 &&
-	    (rc = write_down(p, "counts", 1, p->budget.counts, 1, 1, 1, e)) < 0)
-		return rc;
 	count_series(p, l);
 	dp_random(&p->private.key, DP_START, 0, 0, seed, sizeof seed);
 	l->seed = get_le64(seed);
@@ -312,7 +428,7 @@ privacy_tag(const struct privacy *p, const void *data, size_t n)
 {
 	uint8_t tag[32];
 
-	dp_hmac(p->key.byte, DP_KEY_BYTES, data, n, tag);
+	dp_hmac(p->file.byte, DP_KEY_BYTES, data, n, tag);
 	return get_le32(tag);
 }
 
@@ -328,29 +444,14 @@ privacy_hide_input(struct feed *f)
 		carry_drop_meta(&f->chunk[i].carry, "trace.records", none);
 }
 
-/* What this run costs a unit, as far as it has come. */
-static size_t
-spent(const struct privacy *p, struct dp_mechanism *m)
-{
-	size_t n = 0;
-
-	m[n++] = (struct dp_mechanism){1, p->budget.series, (uint64_t)p->plan.nets};
-	if (p->budget.counts > 0)
-		m[n++] =
-		    (struct dp_mechanism){1, p->budget.counts, (uint64_t)p->plan.nets};
-	m[n++] = (struct dp_mechanism){p->plan.rate, p->budget.sigma,
-	    p->plan.nets > 1 ? p->plan.sums : p->sums};
-	return n;
-}
-
 static int
 put_guarantee(const struct privacy *p, struct nsr_writer *w, struct ns_err *e)
 {
 	const struct privacy_options *o = &p->o->privacy;
 	struct dp_mechanism m[3];
-	size_t n = spent(p, m);
+	size_t n = costs(p, p->plan.nets > 1 ? p->plan.sums : p->sums, m);
 	double epsilon = dp_round_up(dp_pld_epsilon(m, n, o->delta)), order = 0;
-	double rdp = dp_rdp_epsilon(m, n, o->delta, &order);
+	double rdp = dp_round_up(dp_rdp_epsilon(m, n, o->delta, &order));
 	int rc;
 
 	if (o->insecure || !isfinite(epsilon))
@@ -358,10 +459,25 @@ put_guarantee(const struct privacy *p, struct nsr_writer *w, struct ns_err *e)
 	if ((rc = nsr_put_meta(w, e, "privacy.guarantee",
 		 "epsilon %.3f at delta %g for each %s, added or removed", epsilon,
 		 o->delta, p->marks.unit)) < 0 ||
+	    (rc = nsr_put_meta(w, e, "privacy.run", "%s", p->run)) < 0 ||
 	    (rc = nsr_put_meta(w, e, "privacy.epsilon", "%.3f", epsilon)) < 0 ||
-	    (rc = nsr_put_meta(w, e, "privacy.epsilon_rdp", "%.4g", rdp)) < 0)
+	    (rc = nsr_put_meta(w, e, "privacy.epsilon_rdp", "%.3f", rdp)) < 0)
 		return rc;
 	return nsr_put_meta(w, e, "privacy.delta", "%g", o->delta);
+}
+
+/* A later line of the same says all that an earlier one does. */
+static bool
+is_last(const struct dp_ledger *l, size_t at)
+{
+	size_t i;
+
+	for (i = at + 1; i < l->n; i++)
+		if (strcmp(l->v[i].run, l->v[at].run) == 0 &&
+		    l->v[i].net == l->v[at].net &&
+		    strcmp(l->v[i].what, l->v[at].what) == 0)
+			return false;
+	return true;
 }
 
 static int
@@ -374,7 +490,7 @@ put_lines(const struct privacy *p, struct nsr_writer *w, struct ns_err *e)
 	int rc = NS_OK;
 
 	for (i = 0; i < l->n && rc >= 0; i++) {
-		if (strcmp(l->v[i].run, p->run) != 0)
+		if (strcmp(l->v[i].run, p->run) != 0 || !is_last(l, i))
 			continue;
 		snprintf(key, sizeof key, "privacy.ledger.%zu", n++);
 		b.len = 0;

@@ -14,7 +14,8 @@ struct privacy;
 struct privacy_steps {
 	uint64_t first, others;
 	int nets;
-	bool warm; /* the first one starts from other weights */
+	bool warm;         /* the first one starts from other weights */
+	uint32_t warm_crc; /* of these, or 0 */
 };
 
 /* privacy_begin: f's numbers of series and records become noisy ones, lesson by lesson.
@@ -28,7 +29,8 @@ int privacy_end(struct privacy *p, int rc, struct ns_err *e);
 /* privacy_lesson: what l needs to be learnt privately; lent until the next. */
 int privacy_lesson(struct privacy *p, struct lesson *l, uint64_t steps,
     struct ns_err *e);
-/* privacy_spent: so many steps of the present lesson are about to be written. */
+/* privacy_spent: so many steps of the present lesson, and what was counted before them,
+ * are about to be told. */
 int privacy_spent(struct privacy *p, uint64_t steps, struct ns_err *e);
 
 /* privacy_tag: names data by the run's key: what is in a checkpoint. */
