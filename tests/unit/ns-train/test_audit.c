@@ -54,6 +54,7 @@ dg_setup(struct dg_config *c)
 	c->d_layers = c->attr_d_layers = 1;
 	c->d_beta1 = c->attr_d_beta1 = 0;
 	c->g_lr = c->d_lr = c->attr_d_lr = 0;
+	c->marginal_init = 0;
 	c->gp_coe = c->attr_gp_coe = 0;
 	dg_config_fit(c, 1);
 }
