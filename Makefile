@@ -165,7 +165,8 @@ check:
 # TRACES: a folder of real traces; without it the tests that need some are counted skips.
 check-long:
 	$(DEPS) long
-	@$(MAKE) --no-print-directory -j $(JOBS) all $(B)/test/ns-sample/test_sampler
+	@$(MAKE) --no-print-directory -j $(JOBS) all $(B)/test/ns-sample/test_sampler \
+	    $(B)/test/ns-train/test_audit
 	@TRACES="$(TRACES)" $(PROVE) $(wildcard tests/long/*.t)
 
 lint:
