@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ar/pace.h"
 #include "ar/streams.h"
 #include "base/huge.h"
 #include "base/mem.h"
 #include "nn/sums.h"
 
-#define WARM_STEPS 50
 /* Numbers that go through several loops while they are in the cache. */
 #define PIECE (4 * SUM_STRETCH)
 
@@ -224,15 +224,6 @@ scale_all(real *g, real by, size_t n)
 		g[i] *= by;
 }
 
-VECTOR_CLONES static void
-average(real *mean, const real *w, real keep, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		mean[i] = keep * mean[i] + (1 - keep) * w[i];
-}
-
 static void
 update(struct ar_learn *l, size_t from, size_t n)
 {
@@ -246,7 +237,7 @@ update(struct ar_learn *l, size_t from, size_t n)
 			scale_all(g, l->clip, piece);
 		adam_move(&l->adam, l->m->block + from, l->mom + from, l->var + from, g,
 		    piece);
-		average(l->mean + from, l->m->block + from, l->keep, piece);
+		pace_average(l->mean + from, l->m->block + from, l->keep, piece);
 	}
 }
 
@@ -266,14 +257,6 @@ update_job(void *arg, int job)
 		if (first < end && !l->judged[i].stopped)
 			update(l, first, end - first);
 	}
-}
-
-static double
-rate_at(const struct ar_config *c, uint64_t step, double done)
-{
-	double warm = step < WARM_STEPS ? (double)(step + 1) / WARM_STEPS : 1;
-
-	return c->lr * warm * (0.5 + 0.5 * cos(3.14159265358979323846 * done));
 }
 
 static void
@@ -299,7 +282,7 @@ ar_learn_update(struct ar_learn *l, const struct adam *a, uint64_t step,
     double *gradient, struct ns_err *e)
 {
 	const struct ar_config *c = &l->m->cfg;
-	double square = 0, past = (double)step;
+	double square = 0;
 	int i;
 
 	pool_run(l->pool, sum_job, l, l->shards);
@@ -312,9 +295,7 @@ ar_learn_update(struct ar_learn *l, const struct adam *a, uint64_t step,
 		    ": the gradient is not finite",
 		    l->step);
 	l->clip = *gradient > c->clip ? (real)(c->clip / *gradient) : 1;
-	l->keep = (real)c->average;
-	if ((1 + past) / (10 + past) < c->average)
-		l->keep = (real)((1 + past) / (10 + past));
+	l->keep = pace_keep(c, step);
 	adam_begin(&l->adam, a, step + 1);
 	pool_run(l->pool, update_job, l, l->shards);
 	return NS_OK;
@@ -331,6 +312,6 @@ ar_learn_step(struct ar_learn *l, uint64_t step, double done, struct ar_health *
 	lanes_next(&l->lanes);
 	pool_run(l->pool, shard_job, l, l->shards);
 	add_losses(l, h);
-	h->rate = a.lr = rate_at(c, step, done);
+	h->rate = a.lr = pace_rate(c, step, done);
 	return ar_learn_update(l, &a, step, &h->gradient, e);
 }

@@ -4,8 +4,7 @@
  * how good that average is on series held out.
  *
  * Sources: Kingma and Ba 2015 (Adam); Pascanu, Mikolov and Bengio, ICML 2013 (clipping
- * the gradient's length); Loshchilov and Hutter, ICLR 2017 (cosine rate); Polyak and
- * Juditsky 1992 (averaging).
+ * the gradient's length).
  */
 #ifndef NS_TRAIN_AR_LEARN_H
 #define NS_TRAIN_AR_LEARN_H

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ar/pace.h"
 #include "base/huge.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -12,7 +13,6 @@
 /* Rows of a tape at most, as long as all series of a unit fit: they bound its memory.
  */
 enum { TAPE_ROWS = 8192 };
-#define WARM_STEPS 50
 #define PIECE (4 * SUM_STRETCH)
 
 struct worker {
@@ -307,15 +307,6 @@ divide(real *g, real by, size_t n)
 		g[i] /= by;
 }
 
-VECTOR_CLONES static void
-average(real *mean, const real *w, real keep, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		mean[i] = keep * mean[i] + (1 - keep) * w[i];
-}
-
 static void
 update(struct ar_private *p, int job, size_t from, size_t n)
 {
@@ -332,7 +323,7 @@ update(struct ar_private *p, int job, size_t from, size_t n)
 		w->square = sum_squares_on(w->square, g, piece);
 		adam_move(&p->adam, p->m->block + from, p->mom + from, p->var + from, g,
 		    piece);
-		average(p->mean + from, p->m->block + from, p->keep, piece);
+		pace_average(p->mean + from, p->m->block + from, p->keep, piece);
 	}
 }
 
@@ -345,30 +336,20 @@ update_job(void *arg, int job)
 	each_part(p, job, update);
 }
 
-static double
-rate_at(const struct ar_config *c, uint64_t step, double done)
-{
-	double warm = step < WARM_STEPS ? (double)(step + 1) / WARM_STEPS : 1;
-
-	return c->lr * warm * (0.5 + 0.5 * cos(3.14159265358979323846 * done));
-}
-
 int
 ar_private_step(struct ar_private *p, uint64_t step, double done, struct ar_health *h,
     struct ns_err *e)
 {
 	const struct ar_config *c = &p->m->cfg;
-	struct adam a = {rate_at(c, step, done), c->beta1, c->beta2, c->eps};
-	double square = 0, past = (double)step;
+	struct adam a = {pace_rate(c, step, done), c->beta1, c->beta2, c->eps};
+	double square = 0;
 	int i;
 
 	p->round = step;
 	p->n_batch =
 	    dp_poisson(&p->private->key, step, p->private->rate, p->units->n, p->batch);
 	make_sum(p);
-	p->keep = (real)c->average;
-	if ((1 + past) / (10 + past) < c->average)
-		p->keep = (real)((1 + past) / (10 + past));
+	p->keep = pace_keep(c, step);
 	adam_begin(&p->adam, &a, step + 1);
 	pool_run(p->pool, update_job, p, p->shards);
 	for (i = 0; i < p->shards; i++)
