@@ -50,6 +50,12 @@ releases(const void *cfg)
 	return (uint64_t)((const struct dg_config *)cfg)->d_rounds;
 }
 
+static double
+nominal(const void *cfg)
+{
+	return ((const struct dg_config *)cfg)->batch_size;
+}
+
 static uint64_t
 epoch(const struct lesson *l)
 {
@@ -257,6 +263,7 @@ const struct learner_ops gan_learner = {
     .epoch = epoch,
     .unprivate = unprivate,
     .releases = releases,
+    .nominal = nominal,
     .begin = begin,
     .step = step,
     .say = say,
