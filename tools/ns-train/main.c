@@ -39,6 +39,8 @@ check_privacy(struct run_options *o, const bool *asked)
 	    (asked[8] || asked[10] || asked[11] || p->ledger != NULL || p->insecure))
 		tool_usage_error("--delta, --sample-rate, --count-share, --ledger and "
 				 "--insecure-test need --epsilon or --sigma");
+	if (!has_epsilon && p->weak)
+		tool_usage_error("--weak needs --epsilon");
 	if (has_epsilon && !(p->epsilon > 0 && p->epsilon <= 100))
 		tool_usage_error("--epsilon must lie above 0, up to 100");
 	if (has_epsilon && p->epsilon > EPSILON_MOST && !p->weak)
@@ -172,7 +174,7 @@ main(int argc, char **argv)
 		tool_usage_error("only one input can be given");
 	if (t.argc == 0)
 		tool_stdin_usage(&t, opts, n);
-	if (asked[2])
+	if (asked[2] && !o.privacy.asked)
 		log_warn(
 		    "with -T the number of steps depends on the machine: equal bytes "
 		    "are not promised");

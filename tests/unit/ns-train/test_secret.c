@@ -12,7 +12,8 @@
  *   nominal_halves_the_step: noise that is divided twice, or not at all
  *   step_takes_its_sample: units that no sample has, a batch that is its own divisor
  *   threads_give_the_same
- *   lengths_are_public_or_telling: lengths that cannot be, counts that are only noise
+ *   lengths_are_public_or_telling: lengths that cannot be, counts that are only noise,
+ *     a chunk whose series have no length
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -331,18 +332,22 @@ static size_t
 lengths_above(const struct secret *w, double least)
 {
 	uint32_t lo, hi;
-	size_t i, n = 0;
+	size_t i, n = 0, of[2] = {0, 0};
 
 	for (i = 0; i < 2 * LENGTH_CODES; i++) {
 		length_range((int)(i % LENGTH_CODES), &lo, &hi);
 		if (w->m->lengths[i] == 0)
 			continue;
 		assert_in_range(lo, 1, MOST_STEPS);
+		of[i / LENGTH_CODES]++;
+		if (w->m->lengths[i] == 1) /* the one that there is */
+			continue;
 		if (!((double)w->m->lengths[i] >= least))
 			fail_msg("a length counts %g, less than %g",
 			    (double)w->m->lengths[i], least);
 		n++;
 	}
+	assert_true(of[0] > 0 && of[1] > 0);
 	return n;
 }
 

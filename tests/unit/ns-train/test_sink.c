@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "sunk.h"
 #include "nn/gemm.h"
+#include "sunk.h"
 
 int
 main(void)

@@ -29,6 +29,31 @@ add_series(void *arg, uint32_t number, double *v)
 		    v + (size_t)c->m->chunks * LENGTH_CODES);
 }
 
+static bool
+can_be(int code, uint32_t most)
+{
+	uint32_t lo, hi;
+
+	length_range(code, &lo, &hi);
+	return lo > 0 && lo <= most;
+}
+
+/* A model draws series of some length: where no count tells of one, of that whose count
+ * is the greatest. */
+static void
+keep_one(const double *noisy, real *lengths, uint32_t most)
+{
+	int i, best = length_code(1);
+
+	for (i = 0; i < LENGTH_CODES; i++) {
+		if (lengths[i] > 0)
+			return;
+		if (can_be(i, most) && noisy[i] > noisy[best])
+			best = i;
+	}
+	lengths[best] = 1;
+}
+
 static void
 keep_telling(double *v, size_t n, double deviation)
 {
@@ -41,14 +66,19 @@ keep_telling(double *v, size_t n, double deviation)
 
 /* No series is longer than what is public. */
 static void
-keep_lengths(const struct ar *m, const double *sum, uint32_t most)
+keep_lengths(const struct ar *m, double *sum, double deviation, uint32_t most)
 {
-	uint32_t lo, hi;
-	size_t i;
+	double noisy[LENGTH_CODES];
+	real *of;
+	int c, i;
 
-	for (i = 0; i < (size_t)m->chunks * LENGTH_CODES; i++) {
-		length_range((int)(i % LENGTH_CODES), &lo, &hi);
-		m->lengths[i] = lo > 0 && lo <= most ? (real)sum[i] : 0;
+	for (c = 0; c < m->chunks; c++, sum += LENGTH_CODES) {
+		of = m->lengths + (size_t)c * LENGTH_CODES;
+		memcpy(noisy, sum, sizeof noisy);
+		keep_telling(sum, LENGTH_CODES, deviation);
+		for (i = 0; i < LENGTH_CODES; i++)
+			of[i] = can_be(i, most) ? (real)sum[i] : 0;
+		keep_one(noisy, of, most);
 	}
 }
 
@@ -71,8 +101,8 @@ ar_private_start(const struct lesson *l, const struct ar_series *series, struct 
 	c.step = xcalloc((size_t)m->M + 1, sizeof *c.step);
 	sd = private_count(l->private, l->units, 1, l->private->count_sigma,
 	    sqrt(1 + (c.symbols ? (double)(m->P + m->M) : 0)), add_series, &c, sum, n);
-	keep_telling(sum, n, sd);
-	keep_lengths(m, sum, l->chunk->carry.max_steps);
+	keep_lengths(m, sum, sd, l->chunk->carry.max_steps);
+	keep_telling(sum + lengths, n - lengths, sd);
 	if (from != NULL)
 		memcpy(m->block, from->block, m->n_train * sizeof *m->block);
 	else
