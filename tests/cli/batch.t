@@ -24,7 +24,7 @@ run four -j4 >log 2>&1
 is "four jobs: status" $? 0
 is "equal bytes" "$(diff -r one four)" ""
 is "what is there" "$(cd one/out && echo *)" \
-	"model real.ns referees.tsv report sample.ns scored synthetic.ns synthetic.pcap train.ns with"
+	"model real.ns referees.tsv report sample.ns scored synthetic.ns synthetic.pcap synthetic.pcap.privacy train.ns with"
 is "a model each" "$(cd one/out/model && echo *)" "0000.model 0001.model 0002.model"
 ok "the capture can be read" ns-ingest one/out/synthetic.pcap
 

@@ -133,9 +133,9 @@ int csv_put_flow(const struct csv *c, struct out *o, const struct flow *f,
     struct ns_err *e);
 
 /*
- * notice_*: what files whose format has no place for it say of their privacy: FILE
- * .privacy beside them, lines key=value.  It is there for all that ns-sample made, and
- * where one was there before, so that none speaks of another trace.
+ * notice_*: what files whose format has no place for it say of their privacy:
+ * FILE.privacy beside them, lines key=value.  It is there for all that ns-sample made,
+ * and where one was there before, so that none speaks of another trace.
  *
  * notice_withdraw: the one that is there goes, before FILE changes.  notice_write:
  * after that.  To standard output, or to what is no plain file, a guarantee is told on
