@@ -136,8 +136,8 @@ struct target {
 	const struct codec *codec;
 	const struct nsr_reader *codec_from; /* -A: at its end, else NULL */
 	const char *origin; /* META privacy.codec, NULL = it may hold what is private */
-	bool units;                          /* records end with their unit */
-	bool begun;                          /* a stream was written */
+	bool units;         /* records end with their unit */
+	bool begun;         /* a stream was written */
 	struct out *out;
 	struct nsr_writer *w;
 };
