@@ -75,23 +75,33 @@ seen() {
 	done
 	echo $_k
 }
-# rare K L: how probable it is that of K + L draws in which it is, K or more fall to the first
-# of two models alike (Fisher, exact); succeeds below .00135
-rare() {
+# chance K L: how probable it is that of K + L draws in which it is, K or more fall to the first
+# of two models alike (Fisher, exact)
+chance() {
 	awk -v a="$1" -v b="$2" -v n=$runs '
 		function choose(n, k, r, i) {
 			if (k < 0 || k > n)
 				return 0
-			for (r = 1, i = 1; i <= k; i++)
+			r = 1
+			for (i = 1; i <= k; i++)
 				r *= (n - k + i) / i
 			return r
 		}
 		BEGIN {
 			for (i = a; i <= n; i++)
 				p += choose(n, i) * choose(n, a + b - i) / choose(2 * n, a + b)
-			printf "# seen in %d of %d draws, by the other in %d: p %.3g\n", a, n, b, p
-			exit !(p < .00135)
+			printf "%.3g\n", p
 		}'
+}
+# told NAME yes|no: are there more draws with it than chance gives (.00135) where $never is what
+# a model has that never saw it
+told() {
+	_seen=$(seen "$1.model")
+	_p=$(chance "$_seen" "$never")
+	echo "# $1: in $_seen of $runs draws, without it $never, p $_p"
+	is "$1: is the flow given away" "$(echo "$_p" | awk '
+		NF != 1 { print "not told"; next }
+		{ print ($1 < .00135 ? "yes" : "no") }')" "$2"
 }
 
 # private NAME STREAM PROFILE OPTIONS...: encoded, learnt and drawn from, to NAME.ns
@@ -145,18 +155,8 @@ ok "a private DoppelGANger does not" silent gan
 # ---- The flow unlike others ----
 private never half0.ns symbol -m autoregressive --epsilon 2 --steps 200 --sample-rate .1
 never=$(seen never.model)
-n_tests=$((n_tests + 1))
-if rare "$(seen heart.model)" "$never"; then
-	echo "ok $n_tests - what learnt by heart gives it away"
-else
-	echo "not ok $n_tests - what learnt by heart gives it away"
-fi
+told heart yes
 for name in few-private half-private gan; do
-	n_tests=$((n_tests + 1))
-	if rare "$(seen $name.model)" "$never"; then
-		echo "not ok $n_tests - $name does not give it away"
-	else
-		echo "ok $n_tests - $name does not give it away"
-	fi
+	told $name no
 done
 done_testing
