@@ -157,10 +157,10 @@ for kind in learn play; do
 		-s 1 -l $kind.log -k $kind.ck --checkpoint-every 4 -o told.model $in.ns 2>err
 	for f in told.model $kind.ck; do
 		is "$kind: names of files told in $f" "$(grep -acE 'hushed|words\.ns|\.csv' $f)" 0
-		ns-cat -H $f | sed 1d >head
-		is '  checksums' "$(ns-cat -H $in.ns | sed -n 's/.*crc32c:\([0-9a-f]*\).*/\1/p' | sort -u | grep -cFf - head)" 0
-		is '  counts' "$(grep -cE "=($series|$steps)$" head)" 0
-		is '  noisy ones' "$(grep -cE 'chunk\.(series|records)=[1-9]' head)" 2
+		ns-cat -H $f | sed 1d >whole
+		is '  checksums' "$(ns-cat -H $in.ns | sed -n 's/.*crc32c:\([0-9a-f]*\).*/\1/p' | sort -u | grep -cFf - whole)" 0
+		is '  counts' "$(grep -cE "=($series|$steps)$" whole)" 0
+		is '  noisy ones' "$(grep -cE 'chunk\.(series|records)=[1-9]' whole)" 2
 	done
 	ok "$kind: told by -v" test -s err
 	is '  but nothing of the data' "$(grep -vE '^ns-train(\[chunk 0\])?: (kernel=[A-Za-z0-9]+ by=[A-Za-z]+|private unit=flow rate=0.1 sums=[0-9]+ sigma=2 counts=[0-9.]+ series=[0-9.]+|parameters=.*|epoch=1 step=4.*)$' err)" ''

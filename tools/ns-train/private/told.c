@@ -8,7 +8,8 @@
 
 /* What a run costs a unit that is in so many sums. */
 size_t
-privacy_costs(const struct privacy *p, uint64_t sums, struct dp_mechanism *m)
+privacy_costs(const struct privacy *p, uint64_t sums,
+    struct dp_mechanism m[PRIVACY_MECHANISMS])
 {
 	size_t n = 0;
 
