@@ -78,9 +78,10 @@ derive_key(struct privacy *p, const struct privacy_steps *s)
 	for (i = 0; i < p->feed->n_chunks; i++)
 		buf_printf(&b, " %zu", p->feed->chunk[i].n);
 	buf_printf(&b,
-	    "\nrate=%.17g\nsigma=%.17g\nclip=%.17g\ncounts=%.17g\nseries=%.17g\n",
+	    "\nrate=%.17g\nsigma=%.17g\nclip=%.17g\ncounts=%.17g\nseries=%.17g\n"
+	    "delta=%.17g\n",
 	    p->plan.rate, p->budget.sigma, o->privacy.clip, p->budget.counts,
-	    p->budget.series);
+	    p->budget.series, o->privacy.delta);
 	dp_hmac(p->file.byte, DP_KEY_BYTES, b.p, b.len, p->key.byte);
 	buf_free(&b);
 	dp_key_tag(&p->key, p->run);
