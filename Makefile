@@ -197,7 +197,7 @@ bench: all $(B)/bench/step $(B)/bench/draw $(B)/bench/noise
 	@TRACES="$(TRACES)" CC="$(CC)" bench/bench.sh $(B)
 
 # The bench's own programs that measure our code from inside.
-$(B)/bench/step: $(addprefix $(B)/bench/,step.o adversarial.o gan.o iteration.o likelihood.o passes.o \
+$(B)/bench/step: $(addprefix $(B)/bench/,step.o adversarial.o gan.o iteration.o likelihood.o likelihood_private.o passes.o \
     products.o) $(call tool_obj,ns-train) $(call libs,$(LAYERS_ns-train))
 $(B)/bench/draw: $(addprefix $(B)/bench/,draw.o drawn_gan.o drawn_symbols.o products.o) $(call libs,$(LAYERS_ns-sample))
 $(B)/bench/noise: $(B)/bench/noise.o $(call libs,dp nn base)

@@ -138,7 +138,8 @@ static const struct subject *
 subject_of(const char *kind)
 {
 	static const struct subject *const all[] = {&gan_subject, &likelihood_subject,
-	    &adversarial_subject, &private_subject, &clipped_subject};
+	    &adversarial_subject, &private_subject, &clipped_subject,
+	    &likelihood_private_subject};
 	size_t i;
 
 	for (i = 0; i < LEN(all); i++)

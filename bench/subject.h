@@ -25,7 +25,8 @@ struct subject {
 };
 
 extern const struct subject gan_subject, likelihood_subject, adversarial_subject;
-/* The first one privately, and clipped without noise. */
-extern const struct subject private_subject, clipped_subject;
+/* The first one privately, and clipped without noise; the second privately. */
+extern const struct subject private_subject, clipped_subject,
+    likelihood_private_subject;
 
 #endif

@@ -130,6 +130,23 @@ training_private() {
 	done
 }
 
+# symbols_private NAME: a row of series of the kind of symbols, 1000 at once, privately with
+# all noise, beside the same nets not private, turn by turn.
+symbols_private() {
+	local kind i
+	rm -f "$tmp/cpu-"*
+	for ((i = 0; i < turns; i++)); do
+		for kind in autoregressive autoregressive-private; do
+			"$build/bench/step" -m "$kind" -b 1000 -n "$iterations" "$tmp/train/$1.symbols" \
+				>"$tmp/figures" || fail "step failed on $1"
+			echo "$(figure seconds_cpu "$tmp/figures") $(figure rows "$tmp/figures")" |
+				awk '{ print $1 / $2 * 1000 }' >>"$tmp/cpu-$kind"
+		done
+	done
+	row "$1, symbols, 1000 at once, private" 1000 row cpu_s "$(median_of 1 "$tmp/cpu-autoregressive-private")" \
+		'not private' "$(median_of 1 "$tmp/cpu-autoregressive")"
+}
+
 # training_tail: rare long series beside the same trace without them, turn by turn.
 training_tail() {
 	local i
@@ -208,6 +225,7 @@ bench_training() {
 		esac
 		training_whole "$name"
 		training_private "$name"
+		symbols_private "$name"
 		[ -z "$torch" ] || training_torch "$name"
 	done
 	for file in "$tmp"/train/*.duel; do
