@@ -10,7 +10,7 @@
 #	columns   all of the budget for noisy counts: independent columns
 #	scratch   by public constants
 #	same      starts from a model of public data of the same domain, and by its codec
-#	other     the same of another domain
+#	other     starts from a model of public data of another domain, by public constants
 #
 #	TRACES    folder of real traces
 #	CELLS     private trace:public one of its domain:of another one, for each
@@ -118,14 +118,23 @@ nth() { # nth KIND A B
 flags() {
 	nth "$1" "${AR_FLAGS:-}" "${DG_FLAGS:-}"
 }
-# public KIND NAME: a codec and a model of public data, as OUT/NAME.KIND.codec and .public.
 codec() { # codec KIND NAME OUT
 	ns-encode -q --public -p "$(profile "$1")" -F "$3" "$out/$2.units"
 }
-pretrain() { # pretrain KIND NAME OUT
+# constants KIND NAME STREAM: encoded by constants, with what is known of trace NAME.
+constants() {
+	# shellcheck disable=SC2046 # options are words
+	ns-encode -q -P -p "$(profile "$1")" $(known "$2") "$3"
+}
+# pretrain KIND PUBLIC NAME OUT: by the codec of PUBLIC, or by constants for NAME.
+pretrain() {
 	# shellcheck disable=SC2046,SC2086
-	ns-encode -q -A "$out/$2.$1.codec" "$out/$2.units" |
-		ns-train -q -m "$1" --public --steps $(nth "$1" $pre_steps) -t "$threads" $(pre_flags "$1") -o "$3"
+	if [ "$3" = - ]; then
+		ns-encode -q -A "$out/$2.$1.codec" "$out/$2.units"
+	else
+		constants "$1" "$3" "$out/$2.units"
+	fi |
+		ns-train -q -m "$1" --public --steps $(nth "$1" $pre_steps) -t "$threads" $(pre_flags "$1") -o "$4"
 }
 # Nets of the size that private training takes by default: shapes must agree.
 pre_flags() {
@@ -137,11 +146,8 @@ pre_flags() {
 encoded() {
 	case $3 in
 	open) ns-chunk -q -n 1 --max-steps "$max_steps" "$out/$1.learnt" | ns-encode -q -p "$(profile "$2")" ;;
-	columns | scratch)
-		# shellcheck disable=SC2046
-		ns-encode -q -P -p "$(profile "$2")" $(known "$1") "$out/$1.units"
-		;;
-	*) ns-encode -q -P -A "$out/$4.$2.codec" "$out/$1.units" ;;
+	columns | scratch | other) constants "$2" "$1" "$out/$1.units" ;;
+	same) ns-encode -q -P -A "$out/$4.$2.codec" "$out/$1.units" ;;
 	esac
 }
 # model NAME KIND REGIME EPSILON REPEAT PUBLIC: as OUT/CELL.model.
@@ -154,7 +160,7 @@ model() {
 	columns) ns-train -q -m "$2" -t "$threads" $private --steps 1 --lr 0 --count-share .98 -o "$base.model" ;;
 	scratch) ns-train -q -m "$2" -t "$threads" $private --steps $(nth "$2" $steps) $(flags "$2") -o "$base.model" ;;
 	*) ns-train -q -m "$2" -t "$threads" $private --steps $(nth "$2" $steps) --warm-divisor 1 \
-		-i "$out/$6.$2.public" $(flags "$2") -o "$base.model" ;;
+		-i "$out/$([ "$3" = same ] && echo "$6.$2.public" || echo "$1.$2.other")" $(flags "$2") -o "$base.model" ;;
 	esac
 }
 extra() {
@@ -180,7 +186,7 @@ cell() {
 	mv "$base.tmp" "$base.tsv"
 	echo "$1 $2 $3 $4 $5 done" >&2
 }
-export -f cell model encoded extra flags nth profile known pre_flags fail
+export -f cell model encoded constants extra flags nth profile known pre_flags fail
 export out delta rate threads scores steps unit max_steps traces AR_FLAGS=${AR_FLAGS:-} DG_FLAGS=${DG_FLAGS:-}
 
 # What is made once.
@@ -193,23 +199,23 @@ for c in $cells; do
 	for public in $same $other; do
 		once "$out/$public.whole" ingest "$public"
 		once "$out/$public.units" units "$public" "$out/$public.whole"
-		for kind in $kinds; do
-			once "$out/$public.$kind.codec" codec "$kind" "$public"
-		done
+	done
+	for kind in $kinds; do
+		once "$out/$same.$kind.codec" codec "$kind" "$same"
 	done
 done
 list() {
 	for c in $cells; do
 		IFS=: read -r name same other <<<"$c"
 		for kind in $kinds; do
-			case " $regimes " in *' same '*) echo "$kind $same" ;; esac
-			case " $regimes " in *' other '*) echo "$kind $other" ;; esac
+			case " $regimes " in *' same '*) echo "$same.$kind.public $kind $same -" ;; esac
+			case " $regimes " in *' other '*) echo "$name.$kind.other $kind $other $name" ;; esac
 		done
 	done | sort -u
 }
 export -f once pretrain
 export pre_steps
-list | xargs -r -P "$jobs" -L 1 bash -c 'set -eu -o pipefail; once "$out/$1.$0.public" pretrain "$0" "$1"'
+list | xargs -r -P "$jobs" -L 1 bash -c 'set -eu -o pipefail; once "$out/$0" pretrain "$@"'
 
 # Repeats of the first epsilon, then the others; of another domain the first epsilon once.
 all_cells() {

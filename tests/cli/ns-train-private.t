@@ -211,7 +211,7 @@ killed() {
 		wait $_pid 2>/dev/null
 		_kills=$((_kills - 1))
 		[ -e broken.model ] && break
-		[ -e ck ] && [ "$(($(paid ck.ledger) / rounds))" -lt "$(at ck)" ] && _less=$((_less + 1))
+		[ -e ck ] && [ "$(paid ck.ledger)" -lt "$(at ck)" ] && _less=$((_less + 1))
 		[ -e ck.key ] && [ "$(mode ck.key)" = 1 ] && _keys=$((_keys + 1))
 	done
 	# shellcheck disable=SC2086
@@ -221,7 +221,6 @@ for kind in learn play; do
 	in=$([ $kind = learn ] && echo hushed || echo words).ns
 	kills=$([ $kind = learn ] && echo 2 || echo 4)
 	words=$([ $kind = learn ] && echo "$ar" || echo "$gan")
-	rounds=$([ $kind = learn ] && echo 1 || echo 5)
 	long=$([ $kind = learn ] && echo 8 || echo 200)
 	rm -f ck ck.* broken.model err
 	$kind --steps $long --sigma 2 --insecure-test -s 3 --ledger straight.ledger -o straight.model $in

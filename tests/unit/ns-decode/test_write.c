@@ -142,7 +142,8 @@ pcapng_bytes(void **state)
 	assert_memory_equal(got, section, 4);
 	assert_memory_equal(got + 8, section + 8, sizeof section - 8);
 	assert_memory_equal(got + 28, "synthetic, made by netshare\0", 28);
-	assert_memory_equal(got + 56, "\4\0", 2);
+	assert_memory_equal(got + 56,
+	    "\1\0\35\0privacy: NO PRIVACY GUARANTEE\0\0\0\4\0", 38);
 	assert_int_equal(get_le32(got + first - 4), first);
 	assert_memory_equal(got + first, interface, sizeof interface);
 	b = got + first + sizeof interface;
