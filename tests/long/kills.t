@@ -27,7 +27,7 @@ run() {
 	_out=$1
 	shift
 	# shellcheck disable=SC2086 # options are words
-	exec ns-train -q $kind --sample-rate .1 --sigma 2 --steps $((kills * 20)) --insecure-test -s 3 -o "$_out" "$@" "$input"
+	exec ns-train -q $kind --sample-rate .1 --sigma 20 --steps $((kills * 20)) --insecure-test -s 3 -o "$_out" "$@" "$input"
 }
 # survive: kills, each a little behind another checkpoint; counts what went wrong
 survive() {
