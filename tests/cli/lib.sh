@@ -1,4 +1,5 @@
 # Shared by the command-line tests: TAP, a clean folder per script, the tools on PATH.
+# What a failed test saw goes to stderr, which a harness shows.
 # NS_BIN: folder of the tools (default build/bin).  Each script ends with `done_testing`.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -23,7 +24,7 @@ ok() {
 		echo "ok $n_tests - $_d"
 	else
 		echo "not ok $n_tests - $_d"
-		sed 's/^/# /' ok.err ok.out | head -n 20
+		sed 's/^/# /' ok.err ok.out | head -n 20 >&2
 	fi
 }
 
@@ -34,7 +35,7 @@ is() {
 		echo "ok $n_tests - $1"
 	else
 		echo "not ok $n_tests - $1"
-		printf 'got:\n%s\nexpected:\n%s\n' "$2" "$3" | sed 's/^/# /' | head -n 40
+		printf 'got:\n%s\nexpected:\n%s\n' "$2" "$3" | sed 's/^/# /' | head -n 40 >&2
 	fi
 }
 
@@ -51,8 +52,10 @@ fails() {
 		echo "ok $n_tests - status $_s: $*"
 	else
 		echo "not ok $n_tests - status $_s: $*"
-		echo "# status $_got, expected $_s and one line like: $_p"
-		sed 's/^/# /' err | head -n 10
+		{
+			echo "# status $_got, expected $_s and one line like: $_p"
+			sed 's/^/# /' err | head -n 10
+		} >&2
 	fi
 }
 
