@@ -149,6 +149,7 @@ replay: $(REPLAY)
 
 DEPS = @tests/deps.sh
 JOBS = 2
+LINT := $(wildcard tests/lint/*.sh)
 PROVE = CMOCKA_MESSAGE_OUTPUT=TAP NS_BIN=$(B)/bin NS_BUILD=$(B) prove --exec '' -j $(JOBS)
 
 demo:
@@ -159,8 +160,7 @@ demo:
 check:
 	$(DEPS) check
 	@$(MAKE) --no-print-directory -j $(JOBS) all unit replay
-	@$(MAKE) --no-print-directory lint
-	@$(PROVE) $(UNIT) $(wildcard tests/cli/*.t)
+	@$(PROVE) $(LINT) $(UNIT) $(wildcard tests/cli/*.t)
 
 # TRACES: a folder of real traces; without it the tests that need some are counted skips.
 check-long:
@@ -170,7 +170,7 @@ check-long:
 	@TRACES="$(TRACES)" $(PROVE) $(wildcard tests/long/*.t)
 
 lint:
-	@for t in tests/lint/*.sh; do $$t || exit 1; done
+	@prove --exec '' -j $(JOBS) $(LINT)
 
 FUZZ_S = 60
 fuzz:

@@ -112,14 +112,14 @@ EOF
 chmod +x stopping/ns-train
 for times in 1 2; do
 	# shellcheck disable=SC2086
-	run stopped $window TRAIN_FLAGS="$tiny" PRIVATE_STEPS=300 BIN="$work/stopping" >log 2>&1
+	run stopped $window TRAIN_FLAGS="$tiny" PRIVATE_STEPS=60 BIN="$work/stopping" >log 2>&1
 	is "stopped: $times" "$? $(grep -c 'Error 75' log)" "2 1"
 	is "the key is beside the checkpoint" "$(cd stopped/model && echo all.checkpoint*)" \
 		"all.checkpoint all.checkpoint.key all.checkpoint.lock"
 done
 # shellcheck disable=SC2086
-run stopped $window TRAIN_FLAGS="$tiny" PRIVATE_STEPS=300 >log 2>&1
-is "goes on" "$? $(meta stopped/model/all.model train.steps)" "0 300"
+run stopped $window TRAIN_FLAGS="$tiny" PRIVATE_STEPS=60 >log 2>&1
+is "goes on" "$? $(meta stopped/model/all.model train.steps)" "0 60"
 is "for nothing more" "$(runs stopped)" 1
 is "and leaves the model" "$(ls stopped/model)" all.model
 

@@ -50,13 +50,13 @@ prepare() {
 	ns-decode -q -f pcap -o synthetic.pcap sample.ns
 }
 
-# examples PAGE: its lines that begin with a dollar sign, in the README the pipes; time for
-# training is cut to one second.
+# examples PAGE: its lines that begin with a dollar sign, in the README the pipes; training
+# is cut to a fifth of a second, or to three steps.
 examples() {
 	case $1 in
 	*.md) sed -n 's/^    \(ns-[a-z]* [^-].*\)/\1/p' "$1" ;;
 	*) mandoc -T ascii -O width=400 "$1" | sed 's/.\x08//g' | sed -n 's/^ *\$ //p' ;;
-	esac | sed 's/ -T [0-9][0-9]*[smh]*/ -T 1/'
+	esac | sed 's/ -T [0-9][0-9]*[smh]*/ -T .2/; s/ --steps [1-9]0 / --steps 3 /'
 }
 
 if ! command -v mandoc >/dev/null || ! command -v bash >/dev/null; then

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The page of ns-eval -d, opened in headless Chromium: every plot is drawn, at three widths,
-# light and dark, and nothing comes from the network.
+# The page of ns-eval -d, opened in headless Chromium: every plot is drawn, at three
+# widths, and nothing comes from the network.
 . "$(dirname "$0")/lib.sh"
 
 ns-ingest -q -o whole.ns "$top/share/demo/westermo.pcap"
@@ -44,7 +44,7 @@ if ! command -v chromium >/dev/null; then
 	skip "in a browser" "no chromium"
 else
 	for page in packets flows; do
-		"$top/tests/cli/page.sh" $page/index.html $page-shots >out 2>&1
+		"$top/tests/cli/page.sh" $page/index.html >out 2>&1
 		is "$page: status" $? 0
 		is "$page: every plot drawn" "$(cat out)" \
 			"figures=$(cut -f 1 $page/figures.tsv | tail -n +2 | uniq | wc -l) widths=3 ok"
