@@ -8,7 +8,7 @@
 
 enum { MF = 1, MLD2_REPORT = 143 };
 enum { PROTO_IPV4 = 4, PROTO_DCCP = 33, PROTO_IPV6 = 41, PROTO_UDPLITE = 136 };
-enum { PROTO_NO_NEXT = 59, DISCOVERY_UNIT = 8, DISCOVERY_UNITS_MAX = 255 };
+enum { DISCOVERY_UNIT = 8, DISCOVERY_UNITS_MAX = 255 };
 
 bool build_has_fragment_header(const struct packet *p);
 bool build_is_icmp_error(const struct packet *p);

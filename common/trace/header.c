@@ -55,11 +55,11 @@ parse_v4(struct view *v, uint32_t wire_len, struct packet *out)
 
 enum { EXT_HOP = 0, EXT_ROUTING = 43, EXT_FRAGMENT = 44, EXT_AH = 51, EXT_DST = 60 };
 
-static bool
-is_extension(uint8_t next)
+bool
+header_is_extension(uint8_t proto)
 {
-	return next == EXT_HOP || next == EXT_ROUTING || next == EXT_FRAGMENT ||
-	    next == EXT_AH || next == EXT_DST;
+	return proto == EXT_HOP || proto == EXT_ROUTING || proto == EXT_FRAGMENT ||
+	    proto == EXT_AH || proto == EXT_DST;
 }
 
 static size_t
@@ -89,7 +89,7 @@ walk_chain(struct view *v, uint8_t next, struct packet *out)
 	size_t len;
 	int n = 0;
 
-	while (is_extension(next) && !v->no_ports) {
+	while (header_is_extension(next) && !v->no_ports) {
 		if (n++ == HEADER_CHAIN_MAX)
 			return HEADER_IP6_CHAIN;
 		if (v->at + 8 > out->ip_len)

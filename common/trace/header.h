@@ -51,6 +51,10 @@ const char *header_skip_name(enum header_skip why);
 int header_parse(const uint8_t *p, size_t caplen, uint32_t wire_len, struct packet *out,
     enum header_skip *why);
 
+/* header_is_extension: one of the protocols that header_parse steps over in IPv6, so
+ * that no packet but a later fragment has it there. */
+bool header_is_extension(uint8_t proto);
+
 /* Most bytes header_build writes: IPv6, fragment header, ICMPv6, an inner IPv6 header.
  */
 #define HEADER_MAX 96

@@ -59,6 +59,7 @@ enum {
 	PROTO_TCP = 6,
 	PROTO_UDP = 17,
 	PROTO_ICMP6 = 58,
+	PROTO_NO_NEXT = 59,
 	PROTO_SCTP = 132
 };
 /* proto_has_ports: TCP, UDP, SCTP, DCCP (33), UDP-Lite (136). */

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "codec/shared/impl.h"
+#include "trace/header.h"
 
 static const uint16_t services[] = {0, 1, 7, 9, 13, 17, 19, 20, 21, 22, 23, 25, 26, 37,
     42, 43, 49, 53, 67, 68, 69, 70, 79, 80, 81, 82, 83, 84, 85, 88, 102, 110, 111, 113,
@@ -145,6 +146,9 @@ public_rules(struct codec *c)
 	for (p = 0; p < 256; p++) {
 		c->rules.seen[p] = true;
 		c->rules.off[RULE_MORE_DUR][p] = true;
+		/* exporters of flows may tell the first header */
+		c->rules.off[RULE_V6_NEXT][p] =
+		    c->of_flows && header_is_extension((uint8_t)p);
 		c->rules.bytes_min[p] = least_bytes(c, p);
 		c->rules.bytes_max[p] = c->v6 ? 65575 : 65535;
 	}

@@ -21,6 +21,7 @@ rule_name(enum rule r)
 {
 	static const char *const names[RULES] = {
 	    [RULE_ICMP_VERSION] = "icmp_version",
+	    [RULE_V6_NEXT] = "v6_next",
 	    [RULE_PORTS] = "ports",
 	    [RULE_FRAG_PORTS] = "frag_ports",
 	    [RULE_FRAG_DF] = "frag_df",
@@ -206,6 +207,10 @@ fix_key(const struct rules *r, enum rule rule, struct tuple *k)
 		if ((k->proto == PROTO_ICMP || k->proto == PROTO_ICMP6) &&
 		    r->seen[right])
 			k->proto = right;
+		break;
+	case RULE_V6_NEXT:
+		if (!tuple_is_v4(k) && header_is_extension(k->proto))
+			k->proto = PROTO_NO_NEXT;
 		break;
 	default:
 		break;

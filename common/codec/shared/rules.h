@@ -15,6 +15,7 @@
 
 enum rule {
 	RULE_ICMP_VERSION, /* ICMP in IPv4, ICMPv6 in IPv6 */
+	RULE_V6_NEXT,      /* no extension header is what an IPv6 packet carries */
 	RULE_PORTS,        /* ports are 0 where the protocol has none */
 	RULE_FRAG_PORTS,   /* a packet of a flow with ports has its ports: offset 0 */
 	RULE_FRAG_DF,      /* no fragment says "do not fragment" */

@@ -80,7 +80,17 @@ mask_ports(struct codec *c, const struct given *proto)
 	only_value(c, proto, where, S_TCP_FLAGS, zero);
 }
 
-/* ICMP in IPv4, ICMPv6 in IPv6. */
+/* Is the protocol IPv4's alone? */
+static bool
+needs_v4(const struct codec *c, uint64_t proto)
+{
+	if (proto == PROTO_ICMP)
+		return !c->rules.off[RULE_ICMP_VERSION][proto];
+	return header_is_extension((uint8_t)proto) &&
+	    !c->rules.off[RULE_V6_NEXT][proto];
+}
+
+/* ICMP in IPv4, ICMPv6 in IPv6, and no extension header for a protocol there. */
 static void
 mask_version(struct codec *c, const struct given *proto)
 {
@@ -89,8 +99,7 @@ mask_version(struct codec *c, const struct given *proto)
 	uint32_t i;
 
 	for (i = 0; i < proto->n; i++)
-		where[i] = proto->v[i] == PROTO_ICMP &&
-		    !c->rules.off[RULE_ICMP_VERSION][PROTO_ICMP];
+		where[i] = needs_v4(c, proto->v[i]);
 	only_value(c, proto, where, S_IP_VERSION, v4);
 	for (i = 0; i < proto->n; i++)
 		where[i] = proto->v[i] == PROTO_ICMP6 &&

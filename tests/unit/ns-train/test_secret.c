@@ -320,58 +320,69 @@ threads_give_the_same(void **state)
 	}
 }
 
-/* Deviation of the noise of counts: one for the length and one for each symbol, of as
- * many series as a unit may have. */
+/* Deviation of the noise of lengths, of as many series as a unit may have: a length has
+ * a third of the square of what a series adds. */
 static double
 deviation(const struct secret *w)
 {
-	return w->how.count_sigma * sqrt(1. + w->m->P + w->m->M) * sqrt(2. * OF_UNIT);
+	return w->how.count_sigma * sqrt(3) * sqrt(2. * OF_UNIT);
 }
 
-static size_t
-lengths_above(const struct secret *w, double least)
+/* Is anything told of a chunk's lengths?  Then of each at least what a span of all
+ * tells, but no more than noise makes. */
+static bool
+lengths_told(const struct secret *w, int chunk, size_t *n)
 {
+	const real *of = w->m->lengths + chunk * LENGTH_CODES;
+	double least =
+		   3 * deviation(w) / sqrt(length_code(MOST_STEPS) + 1) * (1 - 1e-6),
+	       sum = 0;
 	uint32_t lo, hi;
-	size_t i, n = 0, of[2] = {0, 0};
+	int i;
 
-	for (i = 0; i < 2 * LENGTH_CODES; i++) {
-		length_range((int)(i % LENGTH_CODES), &lo, &hi);
-		if (w->m->lengths[i] == 0)
+	*n = 0;
+	for (i = 0; i < LENGTH_CODES; i++) {
+		length_range(i, &lo, &hi);
+		if (of[i] == 0)
 			continue;
 		assert_in_range(lo, 1, MOST_STEPS);
-		of[i / LENGTH_CODES]++;
-		if (w->m->lengths[i] == 1) /* the one that there is */
-			continue;
-		if (!((double)w->m->lengths[i] >= least))
-			fail_msg("a length counts %g, less than %g",
-			    (double)w->m->lengths[i], least);
-		n++;
+		sum += (double)of[i];
+		*n += 1;
 	}
-	assert_true(of[0] > 0 && of[1] > 0);
-	return n;
+	assert_true(sum > 0);
+	if (fabs(sum - 1) < 1e-3) /* those that there are for want of others */
+		return false;
+	for (i = 0; i < LENGTH_CODES; i++)
+		if (of[i] > 0 && !((double)of[i] >= least))
+			fail_msg("a length counts %g, less than %g", (double)of[i],
+			    least);
+	assert_true(w->how.count_sigma == 0 || sum / (double)*n < 5 * deviation(w));
+	return true;
 }
 
 static void
 lengths_are_public_or_telling(void **state)
 {
 	struct secret w;
-	size_t noisy = 0, i;
+	size_t noisy = 0, i, n[2];
 
 	(void)state;
 	secret_open(&w, 1);
-	/* of 1 of 160 numbers that are noise alone more is left */
-	for (i = 0; i < 30; i++) {
+	/* of 1 of 740 spans that are noise alone more is left */
+	for (i = 0; i < 60; i++) {
 		secret_end(&w);
 		dp_key_insecure(&w.how.key, i);
 		w.how.count_sigma = 1000;
 		secret_begin(&w);
-		noisy += lengths_above(&w, 2.5 * deviation(&w) * (1 - 1e-6));
+		noisy += lengths_told(&w, 0, &n[0]);
+		noisy += lengths_told(&w, 1, &n[1]);
 	}
-	assert_in_range(noisy, 5, 120);
+	assert_in_range(noisy, 10, 60);
 	secret_end(&w);
 	w.how.count_sigma = 0;
 	secret_begin(&w);
-	assert_in_range(lengths_above(&w, 1e-3), 10, 40);
+	assert_true(lengths_told(&w, 0, &n[0]) && lengths_told(&w, 1, &n[1]));
+	assert_in_range(n[0] + n[1], 10, 40);
 	secret_close(&w);
 }
 

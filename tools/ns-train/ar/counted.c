@@ -8,11 +8,19 @@
 
 /* A count below so many deviations of the noise says nothing: it is taken as none. */
 #define TELLING 2.5
+/* Of lengths there are hundreds, singly and in spans, and one that noise made up can
+ * hold most of the records. */
+#define TELLING_LENGTHS 3
+
+/* Of the square of what a series adds, the length against all symbols: steps of
+ * training put symbols right, and lengths are never learnt. */
+#define LENGTH_PART 0.5
 
 struct counting {
 	const struct ar_series *series;
 	const struct ar *m;
-	bool symbols; /* beside the lengths */
+	bool symbols;  /* beside the lengths */
+	double weight; /* of a length; a symbol's is 1 */
 	uint16_t *attr, *step;
 };
 
@@ -23,35 +31,72 @@ add_series(void *arg, uint32_t number, double *v)
 	struct counting *c = arg;
 	const struct ar_series *s = &c->series[number];
 
-	v[(size_t)s->chunk * LENGTH_CODES + (size_t)length_code(s->length)]++;
+	v[(size_t)s->chunk * LENGTH_CODES + (size_t)length_code(s->length)] +=
+	    c->weight;
 	if (c->symbols)
 		ar_count_series(c->m, s, c->attr, c->step, 1 / (double)s->length,
 		    v + (size_t)c->m->chunks * LENGTH_CODES);
 }
 
-static bool
-can_be(int code, uint32_t most)
-{
-	uint32_t lo, hi;
+/* Codes from .. to - 1 that nothing was told of so far. */
+struct span {
+	int from, to, n;
+	double sum;
+};
 
-	length_range(code, &lo, &hi);
-	return lo > 0 && lo <= most;
+static struct span
+span_of(const double *noisy, const real *lengths, int from, int to)
+{
+	struct span s = {from, to, 0, 0};
+	int i;
+
+	for (i = from; i < to; i++)
+		if (lengths[i] <= 0) {
+			s.sum += noisy[i];
+			s.n++;
+		}
+	return s;
 }
 
-/* A model draws series of some length: where no count tells of one, of that whose count
- * is the greatest. */
 static void
-keep_one(const double *noisy, real *lengths, uint32_t most)
+spread(const struct span *s, double sum, real *lengths)
 {
-	int i, best = length_code(1);
+	int i;
 
-	for (i = 0; i < LENGTH_CODES; i++) {
-		if (lengths[i] > 0)
-			return;
-		if (can_be(i, most) && noisy[i] > noisy[best])
-			best = i;
-	}
-	lengths[best] = 1;
+	for (i = s->from; i < s->to; i++)
+		if (lengths[i] <= 0)
+			lengths[i] = (real)(sum / s->n);
+}
+
+/* Lengths that are too rare to tell from noise one by one may be told together: first
+ * two by two, then four by four, and so on.  Where no span tells anything, a model
+ * still draws series of some length: those of the span that stands out most. */
+void
+ar_private_lengths(const double *noisy, double deviation, uint32_t most, real *lengths)
+{
+	struct span s, best = {0, 1, 1, 0};
+	double z, highest = 0;
+	int codes = length_code(most) + 1, size, from;
+	bool any = false;
+
+	memset(lengths, 0, LENGTH_CODES * sizeof *lengths);
+	for (size = 1; size < 2 * codes; size *= 2)
+		for (from = 0; from < codes; from += size) {
+			s = span_of(noisy, lengths, from,
+			    from + size < codes ? from + size : codes);
+			if (s.n == 0 || s.sum <= 0)
+				continue;
+			z = s.sum / sqrt(s.n);
+			if (z >= TELLING_LENGTHS * deviation) {
+				spread(&s, s.sum, lengths);
+				any = true;
+			} else if (z > highest) {
+				highest = z;
+				best = s;
+			}
+		}
+	if (!any)
+		spread(&best, 1, lengths);
 }
 
 static void
@@ -64,24 +109,6 @@ keep_telling(double *v, size_t n, double deviation)
 			v[i] = 0;
 }
 
-/* No series is longer than what is public. */
-static void
-keep_lengths(const struct ar *m, double *sum, double deviation, uint32_t most)
-{
-	double noisy[LENGTH_CODES];
-	real *of;
-	int c, i;
-
-	for (c = 0; c < m->chunks; c++, sum += LENGTH_CODES) {
-		of = m->lengths + (size_t)c * LENGTH_CODES;
-		memcpy(noisy, sum, sizeof noisy);
-		keep_telling(sum, LENGTH_CODES, deviation);
-		for (i = 0; i < LENGTH_CODES; i++)
-			of[i] = can_be(i, most) ? (real)sum[i] : 0;
-		keep_one(noisy, of, most);
-	}
-}
-
 double
 ar_private_share(bool warm)
 {
@@ -92,16 +119,24 @@ void
 ar_private_start(const struct lesson *l, const struct ar_series *series, struct ar *m)
 {
 	const struct ar *from = l->from;
-	struct counting c = {series, m, from == NULL, NULL, NULL};
+	double symbols = from == NULL ? (double)(m->P + m->M) : 0;
+	struct counting c = {series, m, from == NULL, 1, NULL, NULL};
 	size_t lengths = (size_t)m->chunks * LENGTH_CODES;
 	size_t n = lengths + (c.symbols ? (size_t)m->sym.codes : 0);
 	double *sum = xcalloc(n + 1, sizeof *sum), sd;
+	size_t i;
 
+	if (symbols > 0)
+		c.weight = sqrt(LENGTH_PART * symbols);
 	c.attr = xcalloc((size_t)m->P + 1, sizeof *c.attr);
 	c.step = xcalloc((size_t)m->M + 1, sizeof *c.step);
 	sd = private_count(l->private, l->units, 1, l->private->count_sigma,
-	    sqrt(1 + (c.symbols ? (double)(m->P + m->M) : 0)), add_series, &c, sum, n);
-	keep_lengths(m, sum, sd, l->chunk->carry.max_steps);
+	    sqrt(c.weight * c.weight + symbols), add_series, &c, sum, n);
+	for (i = 0; i < lengths; i++)
+		sum[i] /= c.weight;
+	for (i = 0; i < (size_t)m->chunks; i++)
+		ar_private_lengths(sum + i * LENGTH_CODES, sd / c.weight,
+		    l->chunk->carry.max_steps, m->lengths + i * LENGTH_CODES);
 	keep_telling(sum + lengths, n - lengths, sd);
 	if (from != NULL)
 		memcpy(m->block, from->block, m->n_train * sizeof *m->block);

@@ -43,4 +43,14 @@ double ar_private_share(bool warm);
 void ar_private_start(const struct lesson *l, const struct ar_series *series,
     struct ar *m);
 
+/*
+ * ar_private_lengths: how many series have each length, of counts with noise of the
+ * given deviation.
+ *
+ *   noisy    (LENGTH_CODES) read      lengths  (LENGTH_CODES) written: none negative,
+ *   most     the longest, at least 1           at least one above 0, 0 beyond most
+ */
+void ar_private_lengths(const double *noisy, double deviation, uint32_t most,
+    real *lengths);
+
 #endif
