@@ -53,4 +53,12 @@ void ar_private_start(const struct lesson *l, const struct ar_series *series,
 void ar_private_lengths(const double *noisy, double deviation, uint32_t most,
     real *lengths);
 
+/*
+ * ar_private_marginals: output biases by count (sym.codes), counts of all symbols with
+ * noise of the given deviation, which is overwritten by what they tell: of numbers bins
+ * with their neighbours (spans.h), of other symbols single codes.  Numbers below and
+ * above all that is told are never drawn.
+ */
+void ar_private_marginals(struct ar *m, double deviation, double *count);
+
 #endif
