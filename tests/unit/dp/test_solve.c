@@ -58,9 +58,9 @@ published(void **state)
 }
 
 /*
- * Sigmas that bisection by the bounds themselves finds.  Foreseen from grids whose
- * differences only seem to shrink as they should, the first three come out up to 2
- * parts in 1000 larger; the last one has more points than its grids may.
+ * Sigmas that bisection by the bounds themselves finds.  Rough grids alone would make
+ * the first three up to 2 parts in 1000 larger, where their differences only seem to
+ * shrink as they should; the last one has more points than its grids may.
  */
 static void
 foreseen(void **state)
