@@ -20,14 +20,7 @@
 #
 # Budgets are times: cells compare where as many run at once, on a machine with a core for
 # each.
-set -eu -o pipefail
-LC_ALL=C
-export LC_ALL
-traces=$(cd "${TRACES:?is not set: a folder of real traces}" && pwd)
-cd "$(dirname "$0")/.."
-build=$(cd "${1:-build}" && pwd)
-PATH=$build/bin:$PATH
-out=${OUT:-$build/ablation}
+. "$(dirname "$0")/cells.sh"
 cells=${CELLS:-zeek-internet-host-2024-04-19 westermo-right-first-hour}
 seeds=${SEEDS:-0 1}
 budget=${BUDGET:-180s} threads=${THREADS:-1} jobs=${JOBS:-2}
@@ -53,7 +46,6 @@ warm-only = --warm-share 1
 '
 . bench/holdout.sh
 [[ $jobs =~ ^[1-9][0-9]*$ ]] || fail "JOBS is '$jobs', not 1 or more"
-mkdir -p "$out"
 
 declare -A flags_of
 settings=()

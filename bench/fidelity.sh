@@ -23,14 +23,7 @@
 #	OUT           folder of the cells [BUILD/fidelity]
 #
 # Nothing here is set trace by trace.
-set -eu -o pipefail
-LC_ALL=C
-export LC_ALL
-traces=$(cd "${TRACES:?is not set: a folder of real traces}" && pwd)
-cd "$(dirname "$0")/.."
-build=$(cd "${1:-build}" && pwd)
-PATH=$build/bin:$PATH
-out=${OUT:-$build/fidelity}
+. "$(dirname "$0")/cells.sh"
 cells=${CELLS:-modbus-channel-4d-12s westermo-right-first-hour ustc-tfc2016-tinba
 	zeek-internet-host-2024-04-19 ctu-zeek-mixed-011 iot23-capture-34-1}
 kinds=${KINDS:-autoregressive adversarial doppelganger}
@@ -39,13 +32,9 @@ budget=${BUDGET:-300s} threads=${THREADS:-2}
 metrics=${METRICS:-fidelity,leakage,telemetry,types}
 ar_chunks=${AR_CHUNKS:-1} dg_chunks=${DG_CHUNKS:-10}
 . bench/holdout.sh
-mkdir -p "$out"
 
 # What all cells of a folder have in common.
-settings="BUDGET=$budget THREADS=$threads AR_CHUNKS=$ar_chunks DG_CHUNKS=$dg_chunks AR_FLAGS=${AR_FLAGS:-} ADV_FLAGS=${ADV_FLAGS:-} DG_FLAGS=${DG_FLAGS:-}"
-[ -e "$out/settings" ] || echo "$settings" >"$out/settings"
-[ "$settings" = "$(cat "$out/settings")" ] ||
-	fail "$out has cells of other settings; set OUT to another folder: $(cat "$out/settings")"
+same_settings "BUDGET=$budget THREADS=$threads AR_CHUNKS=$ar_chunks DG_CHUNKS=$dg_chunks AR_FLAGS=${AR_FLAGS:-} ADV_FLAGS=${ADV_FLAGS:-} DG_FLAGS=${DG_FLAGS:-}"
 
 # model KIND SEED: from the half on standard input to a sample's model.
 model() {
@@ -63,11 +52,6 @@ model() {
 		;;
 	*) fail "no kind '$1'" ;;
 	esac
-}
-
-# extra NAME VALUE: a score of the cell that ns-eval does not have.
-extra() {
-	printf '%s\t%s\tnan\tnan\tnan\tsynthetic\n' "$1" "$2"
 }
 
 # synthetic BASE NAME KIND SEED: learns and draws BASE.ns; prints what it took.

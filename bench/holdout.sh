@@ -1,24 +1,13 @@
 # shellcheck shell=bash
 # holdout.sh: the hold-out protocol, shared by fidelity.sh and ablation.sh: half of the flows
 # of a trace are learnt, as many records as the other half has are drawn and scored against
-# it.  Needs $traces, $out, $threads and $metrics.  What is in OUT is whole: everything is
+# it.  Needs cells.sh, $threads and $metrics.  What is in OUT is whole: everything is
 # written under another name first.
-
-fail() {
-	echo "${0##*/}: $*" >&2
-	exit 1
-}
 
 # halves NAME: both halves as streams, once.
 halves() {
-	local file
 	[ ! -e "$out/$1.held" ] || return 0
-	file=$(find "$traces" -path '*-original' -prune -o -type f -name "$1.*" -print | sort | sed -n 1p)
-	[ -n "$file" ] || fail "no trace $1 below $traces"
-	case $file in
-	*.xz) xz -dc "$file" ;;
-	*) cat "$file" ;;
-	esac | ns-ingest -q -o "$out/$1.whole"
+	ingest "$1" "$out/$1.whole"
 	ns-cat --part 0/2 -o "$out/$1.learnt" "$out/$1.whole"
 	ns-cat --part 1/2 -o "$out/$1.held" "$out/$1.whole"
 	rm "$out/$1.whole"
@@ -27,11 +16,6 @@ halves() {
 # symbols CHUNKS: from a half to what the kinds of one net learn.
 symbols() {
 	ns-chunk -q -n "$1" --max-steps 20000 | ns-encode -q -p symbol
-}
-
-# records STREAM: how many it has.
-records() {
-	ns-cat -C "$1" | awk '$1 == "total" { print $5 }'
 }
 
 # wanted NAME: the scores that $metrics are of a trace of its kind: OUT/NAME.wanted.  Asked

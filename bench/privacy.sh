@@ -29,14 +29,7 @@
 #
 # The window of each trace, from the hour of its first record to that behind its last, is
 # taken as publicly known; so are its labels, and whether it has IPv6.  Nothing here is set trace by trace.
-set -eu -o pipefail
-LC_ALL=C
-export LC_ALL
-traces=$(cd "${TRACES:?is not set: a folder of real traces}" && pwd)
-cd "$(dirname "$0")/.."
-build=$(cd "${1:-build}" && pwd)
-PATH=$build/bin:$PATH
-out=${OUT:-$build/privacy}
+. "$(dirname "$0")/cells.sh"
 cells=${CELLS:-zeek-internet-host-2024-04-19:zeek-internet-host-2024-04-20:ctu-zeek-mixed-011
 	modbus-channel-4d-12s:modbus-channel-5d-3s:westermo-right-first-hour}
 kinds=${KINDS:-autoregressive doppelganger}
@@ -46,31 +39,14 @@ delta=${DELTA:-1e-5} unit=${UNIT:-flow} max_steps=${MAX_STEPS:-64} rate=${RATE:-
 steps=${STEPS:-200 300} pre_steps=${PRE_STEPS:-2000 600}
 threads=${THREADS:-1} jobs=${JOBS:-2}
 scores=fields,joint,flow,classifier,telemetry
-mkdir -p "$out"
 
-settings="DELTA=$delta UNIT=$unit MAX_STEPS=$max_steps RATE=$rate STEPS=$steps PRE_STEPS=$pre_steps AR_FLAGS=${AR_FLAGS:-} DG_FLAGS=${DG_FLAGS:-}"
-[ -e "$out/settings" ] || echo "$settings" >"$out/settings"
-fail() {
-	echo "privacy.sh: $*" >&2
-	exit 1
-}
-[ "$settings" = "$(cat "$out/settings")" ] ||
-	fail "$out has cells of other settings; set OUT to another folder: $(cat "$out/settings")"
+same_settings "DELTA=$delta UNIT=$unit MAX_STEPS=$max_steps RATE=$rate STEPS=$steps PRE_STEPS=$pre_steps AR_FLAGS=${AR_FLAGS:-} DG_FLAGS=${DG_FLAGS:-}"
 
 # once FILE COMMAND...: runs it with the name to write, unless FILE is there.
 once() {
 	local file=$1
 	shift
 	[ -e "$file" ] || { "$@" "$file.part" && mv "$file.part" "$file"; }
-}
-ingest() { # ingest NAME OUT
-	local file
-	file=$(find "$traces" -path '*-original' -prune -o -type f -name "$1.*" -print | sort | sed -n 1p)
-	[ -n "$file" ] || fail "no trace $1 below $traces"
-	case $file in
-	*.xz) xz -dc "$file" ;;
-	*) cat "$file" ;;
-	esac | ns-ingest -q -o "$2"
 }
 parts() { # parts NAME OUT: what is learnt
 	{
@@ -163,9 +139,6 @@ model() {
 		-i "$out/$([ "$3" = same ] && echo "$6.$2.public" || echo "$1.$2.other")" $(flags "$2") -o "$base.model" ;;
 	esac
 }
-extra() {
-	printf '%s\t%s\tnan\tnan\tnan\tsynthetic\n' "$1" "$2"
-}
 # cell NAME KIND REGIME EPSILON REPEAT PUBLIC
 cell() {
 	local base=$out/$1.$2.$3.$4.$5 n begin
@@ -173,7 +146,7 @@ cell() {
 	begin=$(date +%s)
 	rm -f "$base.ledger"
 	model "$@" 2>"$base.err" || { cat "$base.err" >&2; return 1; }
-	n=$(ns-cat -C "$out/$1.whole" | awk '$1 == "total" { print $5 }')
+	n=$(records "$out/$1.whole")
 	ns-sample -q --records "$n" -s "$5" -t "$threads" "$base.model" | ns-decode -q -o "$base.ns"
 	{
 		ns-eval -q -f tsv -t "$threads" -m "$scores" "$out/$1.whole" "synthetic=$base.ns"
@@ -186,8 +159,8 @@ cell() {
 	mv "$base.tmp" "$base.tsv"
 	echo "$1 $2 $3 $4 $5 done" >&2
 }
-export -f cell model encoded constants extra flags nth profile known pre_flags fail
-export out delta rate threads scores steps unit max_steps traces AR_FLAGS=${AR_FLAGS:-} DG_FLAGS=${DG_FLAGS:-}
+export -f cell model encoded constants extra records flags nth profile known pre_flags fail
+export script out delta rate threads scores steps unit max_steps traces AR_FLAGS=${AR_FLAGS:-} DG_FLAGS=${DG_FLAGS:-}
 
 # What is made once.
 for c in $cells; do

@@ -60,7 +60,7 @@ open_bench(struct bench *b, const char *path, int batch, struct ns_err *e)
 	if (fd < 0)
 		return fd;
 	r = nsr_reader_new(fd, path);
-	rc = feed_read(&b->feed, r, 0, e);
+	rc = feed_read(&b->feed, r, 0, NULL, e);
 	nsr_reader_free(r);
 	if (rc < 0)
 		return rc;

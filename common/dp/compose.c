@@ -4,45 +4,75 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/vector.h"
 #include "dp/fft.h"
 #include "dp/sum.h"
 
-/* z^steps by squaring. */
-static void
-power(double *re, double *im, uint64_t steps)
-{
-	double a = *re, b = *im, x = 1, y = 0, t;
+enum { SOME = 64 }; /* frequencies at a time */
 
-	for (; steps > 0; steps /= 2) {
-		if (steps & 1) {
-			t = x * a - y * b;
-			y = x * b + y * a;
-			x = t;
-		}
-		t = a * a - b * b;
-		b = 2 * a * b;
-		a = t;
+/* z^steps by squaring, of SOME numbers. */
+VECTOR_CLONES static void
+power(double *restrict re, double *restrict im, uint64_t steps)
+{
+	double x[SOME], y[SOME], t;
+	int i;
+
+	for (i = 0; i < SOME; i++) {
+		x[i] = 1;
+		y[i] = 0;
 	}
-	*re = x;
-	*im = y;
+	for (; steps > 0; steps /= 2) {
+		if (steps & 1)
+			for (i = 0; i < SOME; i++) {
+				t = x[i] * re[i] - y[i] * im[i];
+				y[i] = x[i] * im[i] + y[i] * re[i];
+				x[i] = t;
+			}
+		for (i = 0; i < SOME; i++) {
+			t = re[i] * re[i] - im[i] * im[i];
+			im[i] = 2 * re[i] * im[i];
+			re[i] = t;
+		}
+	}
+	for (i = 0; i < SOME; i++) {
+		re[i] = x[i];
+		im[i] = y[i];
+	}
 }
 
-/* all *= x^steps, frequency by frequency, as fft.h packs them. */
+/* all *= x^steps for n frequencies, SOME at most, of a real and an imaginary part. */
 static void
-multiply(double *all, double *x, size_t n, uint64_t steps)
+multiply_some(double *all, const double *x, size_t n, uint64_t steps)
 {
-	double none = 0, t;
+	double re[SOME] = {0}, im[SOME] = {0}, t;
 	size_t k;
 
-	for (k = 0; k < 2; k++) {
-		power(&x[k], &none, steps);
-		all[k] *= x[k];
+	for (k = 0; k < n; k++) {
+		re[k] = x[2 * k];
+		im[k] = x[2 * k + 1];
 	}
-	for (k = 2; k < n; k += 2) {
-		power(&x[k], &x[k + 1], steps);
-		t = all[k] * x[k] - all[k + 1] * x[k + 1];
-		all[k + 1] = all[k] * x[k + 1] + all[k + 1] * x[k];
-		all[k] = t;
+	power(re, im, steps);
+	for (k = 0; k < n; k++) {
+		t = all[2 * k] * re[k] - all[2 * k + 1] * im[k];
+		all[2 * k + 1] = all[2 * k] * im[k] + all[2 * k + 1] * re[k];
+		all[2 * k] = t;
+	}
+}
+
+/* all *= x^steps, frequency by frequency, as fft.h packs them: the first two are real.
+ */
+static void
+multiply(double *all, const double *x, size_t n, uint64_t steps)
+{
+	double re[SOME] = {x[0], x[1]}, im[SOME] = {0};
+	size_t k, some;
+
+	power(re, im, steps);
+	all[0] *= re[0];
+	all[1] *= re[1];
+	for (k = 2; k < n; k += 2 * some) {
+		some = (n - k) / 2 < SOME ? (n - k) / 2 : SOME;
+		multiply_some(all + k, x + k, some, steps);
 	}
 }
 

@@ -5,6 +5,9 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/vector.h"
+
+enum { FEW = 64 }; /* so many a function call is worth */
 
 static const double pi = 3.14159265358979323846;
 
@@ -66,7 +69,7 @@ turn_bits(double *x, size_t n)
 }
 
 /* a + w b and a - w b of m pairs; w are the roots for m. */
-static void
+static inline void
 butterflies(double *restrict a, double *restrict b, const double *restrict w, size_t m)
 {
 	double re, im;
@@ -82,12 +85,25 @@ butterflies(double *restrict a, double *restrict b, const double *restrict w, si
 	}
 }
 
-/* Halves first, to their ends, while they are in the cache. */
+/* Of n that are few: twos, fours and so on. */
 static void
+combine_few(const double *root, double *x, size_t n)
+{
+	size_t m, i;
+
+	for (m = 1; m < n; m *= 2)
+		for (i = 0; i < n; i += 2 * m)
+			butterflies(x + 2 * i, x + 2 * (i + m), root + 2 * m, m);
+}
+
+/* Halves first, to their ends, while they are in the cache. */
+VECTOR_CLONES static void
 combine(const double *root, double *x, size_t n)
 {
-	if (n < 2)
+	if (n <= FEW) {
+		combine_few(root, x, n);
 		return;
+	}
 	combine(root, x, n / 2);
 	combine(root, x + n, n / 2);
 	butterflies(x, x + n, root + n, n / 2);

@@ -124,36 +124,39 @@ add_double(double *sum, const double *z, double sd, double grid, size_t n)
 		sum[i] = rint((sum[i] + sd * z[i]) * per) * grid;
 }
 
-void
-dp_noise_add(const struct dp_key *k, enum dp_purpose p, uint64_t round, uint64_t at,
-    double sd, float *sum, size_t n)
+/* To n elements of the one sum that is there, from number at on. */
+static void
+add_noise(const struct dp_key *k, enum dp_purpose p, uint64_t round, uint64_t at,
+    double sd, float *narrow, double *wide, size_t n)
 {
 	struct draw d;
+	double grid;
 	size_t i, some, skip;
 
 	if (sd == 0)
 		return;
 	assert(sd >= SD_MIN && sd <= SD_MAX);
+	grid = grid_of(sd);
 	for (i = 0; i < n; i += some) {
 		some = draw_elements(&d, k, p, round, at + i, n - i, &skip);
-		add_float(sum + i, d.z + skip, sd, grid_of(sd), some);
+		if (wide != NULL)
+			add_double(wide + i, d.z + skip, sd, grid, some);
+		else
+			add_float(narrow + i, d.z + skip, sd, grid, some);
 	}
 	sodium_memzero(&d, sizeof d);
+}
+
+void
+dp_noise_add(const struct dp_key *k, enum dp_purpose p, uint64_t round, uint64_t at,
+    double sd, float *sum, size_t n)
+{
+	add_noise(k, p, round, at, sd, sum, NULL, n);
 }
 
 void
 dp_noise_add64(const struct dp_key *k, enum dp_purpose p, uint64_t round, uint64_t at,
     double sd, double *sum, size_t n)
 {
-	struct draw d;
-	size_t i, some, skip;
-
-	if (sd == 0)
-		return;
-	assert(sd >= SD_MIN && sd <= SD_MAX);
-	for (i = 0; i < n; i += some) {
-		some = draw_elements(&d, k, p, round, at + i, n - i, &skip);
-		add_double(sum + i, d.z + skip, sd, grid_of(sd), some);
-	}
-	sodium_memzero(&d, sizeof d);
+	add_noise(k, p, round, at, sd, NULL, sum, n);
 }

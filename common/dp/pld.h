@@ -45,4 +45,12 @@ double pld_log_moment(const struct pld *s, double h, double lambda);
 double pld_epsilon_spaced(const struct dp_mechanism *m, size_t n, double delta,
     double h);
 
+/* pld_epsilon_foreseen: about dp_pld_epsilon, as closely as it takes to see on which
+ * side of limit > 0 that lies; *close: nothing of it is foreseen.  pld_epsilon_within:
+ * whether dp_pld_epsilon is at most limit, for less where it is. */
+double pld_epsilon_foreseen(const struct dp_mechanism *m, size_t n, double delta,
+    double limit, bool *close);
+bool pld_epsilon_within(const struct dp_mechanism *m, size_t n, double delta,
+    double limit);
+
 #endif

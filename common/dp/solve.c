@@ -4,27 +4,64 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "dp/account.h"
+#include "dp/pld.h"
 
 /* Sigma is told in units of this. */
 #define DIGIT 1e-4
 /* More noise than this nobody adds. */
 #define SIGMA_MAX 1e6
+#define MOST (SIGMA_MAX / DIGIT)
 /* Where sigma is large its last digits change nothing. */
 #define CLOSE 1e-6
+/* How near to the least what is enough by Renyi divergence is brought. */
+#define NEAR 1.03
 
 /* The others, and behind them the one whose sigma is sought. */
 struct sought {
 	struct dp_mechanism *m;
 	size_t n;
 	double epsilon, delta;
+	/* digits that are surely enough, and that surely are not */
+	double enough, little;
 };
 
+static void
+note(struct sought *s, double digits, bool enough)
+{
+	if (enough)
+		s->enough = fmin(s->enough, digits);
+	else
+		s->little = fmax(s->little, digits);
+}
+
+/* About, and most likely on the right side of the budget. */
 static double
 epsilon_at(struct sought *s, double digits)
 {
+	double epsilon;
+	bool close;
+
 	s->m[s->n - 1].sigma = digits * DIGIT;
-	return dp_pld_epsilon(s->m, s->n, s->delta);
+	epsilon = pld_epsilon_foreseen(s->m, s->n, s->delta, s->epsilon, &close);
+	if (close)
+		note(s, digits, epsilon <= s->epsilon);
+	return epsilon;
+}
+
+static bool
+is_enough(struct sought *s, double digits)
+{
+	s->m[s->n - 1].sigma = digits * DIGIT;
+	if (digits < s->enough && digits > s->little)
+		note(s, digits, pld_epsilon_within(s->m, s->n, s->delta, s->epsilon));
+	return digits >= s->enough;
+}
+
+static bool
+is_enough_by_rdp(struct sought *s, double digits)
+{
+	s->m[s->n - 1].sigma = digits * DIGIT;
+	return dp_rdp_epsilon(s->m, s->n, s->delta, NULL) <= s->epsilon;
 }
 
 /* A sigma, in digits, that is enough by Renyi divergence, which is cheap and asks for
@@ -32,20 +69,21 @@ epsilon_at(struct sought *s, double digits)
 static double
 enough_by_rdp(struct sought *s)
 {
-	double low = 0, high = 1, middle;
+	double low, high = round(1 / DIGIT), middle;
 
-	for (;; high *= 2) {
-		s->m[s->n - 1].sigma = high * DIGIT;
-		if (dp_rdp_epsilon(s->m, s->n, s->delta, NULL) <= s->epsilon)
-			break;
-		if (high * DIGIT > SIGMA_MAX)
-			return INFINITY;
-		low = high;
-	}
-	while (high - low > 1 && high > low * 1.01) {
+	if (is_enough_by_rdp(s, high))
+		while ((low = floor(high / 2)) > 0 && is_enough_by_rdp(s, low))
+			high = low;
+	else
+		do {
+			low = high;
+			high *= 2;
+			if (low * DIGIT > SIGMA_MAX)
+				return INFINITY;
+		} while (!is_enough_by_rdp(s, high));
+	while (high - low > 1 && high > low * NEAR) {
 		middle = ceil((low + high) / 2);
-		s->m[s->n - 1].sigma = middle * DIGIT;
-		if (dp_rdp_epsilon(s->m, s->n, s->delta, NULL) <= s->epsilon)
+		if (is_enough_by_rdp(s, middle))
 			high = middle;
 		else
 			low = middle;
@@ -92,18 +130,51 @@ narrow(struct sought *s, double low, double at_low, double high, double at_high)
 	return high;
 }
 
+/* The least that surely is enough, from where it is foreseen: by steps that double,
+ * then by halves; infinite where none is. */
+static double
+settle(struct sought *s, double digits)
+{
+	double unit = fmax(1, floor(CLOSE * digits)), step = unit, low, high, middle;
+
+	low = high = digits;
+	if (is_enough(s, digits))
+		while ((low = fmax(high - step, 0)) > 0 && is_enough(s, low)) {
+			high = low;
+			step *= 2;
+		}
+	else
+		while (!is_enough(s, high = low + step)) {
+			if (high > MOST)
+				return INFINITY;
+			low = high;
+			step *= 2;
+		}
+	while (high - low > unit) {
+		middle = floor((low + high) / 2);
+		if (is_enough(s, middle))
+			high = middle;
+		else
+			low = middle;
+	}
+	return high;
+}
+
+static int
+no_noise(const struct sought *s, struct ns_err *e)
+{
+	return ns_fail(e, NS_EUSAGE, "no noise keeps epsilon within %g", s->epsilon);
+}
+
 /* From above down to a sigma that is too little, then between. */
 static int
 solve(struct sought *s, double *sigma, struct ns_err *e)
 {
-	double high = enough_by_rdp(s), low, at_high, at_low;
+	double high = fmin(enough_by_rdp(s), MOST), low, at_high, at_low, found;
 
-	if (high * DIGIT > SIGMA_MAX)
-		high = SIGMA_MAX / DIGIT;
 	at_high = epsilon_at(s, high);
 	if (at_high > s->epsilon)
-		return ns_fail(e, NS_EUSAGE, "no noise keeps epsilon within %g",
-		    s->epsilon);
+		return no_noise(s, e);
 	for (low = ceil(high * 0.8);; low = floor(low * 0.7)) {
 		if (low < 1) {
 			low = 0;
@@ -116,7 +187,10 @@ solve(struct sought *s, double *sigma, struct ns_err *e)
 		high = low;
 		at_high = at_low;
 	}
-	*sigma = narrow(s, low, at_low, high, at_high) * DIGIT;
+	found = settle(s, narrow(s, low, at_low, high, at_high));
+	if (found > MOST)
+		return no_noise(s, e);
+	*sigma = found * DIGIT;
 	return NS_OK;
 }
 
@@ -124,14 +198,16 @@ int
 dp_solve_sigma(double q, uint64_t steps, const struct dp_mechanism *others, size_t n,
     double epsilon, double delta, double *sigma, struct ns_err *e)
 {
-	struct sought s = {.n = n + 1, .epsilon = epsilon, .delta = delta};
-	double spent = n > 0 ? dp_pld_epsilon(others, n, delta) : 0;
+	struct sought s = {.n = n + 1,
+	    .epsilon = epsilon,
+	    .delta = delta,
+	    .enough = INFINITY};
 	int rc = NS_OK;
 
-	if (spent > epsilon)
+	if (n > 0 && !pld_epsilon_within(others, n, delta, epsilon))
 		return ns_fail(e, NS_EUSAGE,
 		    "what has been spent is epsilon %.3f already, more than %g",
-		    dp_round_up(spent), epsilon);
+		    dp_round_up(dp_pld_epsilon(others, n, delta)), epsilon);
 	*sigma = 0;
 	if (q <= 0 || steps == 0)
 		return NS_OK;

@@ -2,7 +2,8 @@
 # ns-train --epsilon: what it refuses, what its models say, what they must not, and that no
 # kill makes a ledger say less than was spent.  "unlike" finds noise that is not secret, "told"
 # names, counts and checksums of the data in models, logs and -v, "another option" noise that
-# is used twice, "ledger" lines that are written after what they pay for.
+# is used twice, "ledger" lines that are written after what they pay for, "joined" bounds that
+# are read of the first chunk alone.
 . "$(dirname "$0")/lib.sh"
 
 awk 'BEGIN {
@@ -96,6 +97,40 @@ is 'nothing is written then' "$(wc -c <out)" 0
 plain -o plain.model unmarked.ns
 refuses "'plain.model' was not trained with --public" --epsilon 1 -i plain.model hushed.ns
 is 'none of these left anything' "$(ls -d no.* plain.model.* 2>/dev/null)" ''
+
+# chunks of one trace that were made differently, and joined
+head -n 13 hushed.csv | ns-ingest -q >few.flows
+made() { # made NAME OPTION-OF-NS-ENCODE OPTION-OF-NS-CHUNK...: NAME.0 and NAME.1
+	_name=$1
+	_codec=$2
+	shift 2
+	# shellcheck disable=SC2086
+	ns-chunk -q -n 2 --from 1700000000 --to 1700000003 "$@" few.flows |
+		ns-encode -q $_codec -p symbol -o "$_name.%d"
+}
+made alike -P --unit flow --max-series-per-unit 2 --max-chunks-per-unit 2 --max-steps 20
+made hosts -P --unit src_ip --max-series-per-unit 2 --max-chunks-per-unit 2 --max-steps 20
+made series -P --unit flow --max-series-per-unit 4 --max-chunks-per-unit 2 --max-steps 20
+made chunks -P --unit flow --max-series-per-unit 2 --max-chunks-per-unit 1 --max-steps 20
+made steps -P --unit flow --max-series-per-unit 2 --max-chunks-per-unit 2 --max-steps 30
+made nobody -P --max-steps 20
+made told '' --unit flow --max-series-per-unit 2 --max-chunks-per-unit 2 --max-steps 20
+joined() { # joined NAME WHAT ITS OTHERS: its second chunk behind alike's first, then before it
+	cat alike.0 "$1.1" >joined.ns
+	refuses "'joined.ns': chunk 1 has privacy.$2 $3, the others have $4: make all by the same ns-" --sigma 1 joined.ns
+	cat "$1.1" alike.0 >joined.ns
+	refuses "'joined.ns': chunk 0 has privacy.$2 $4, the others have $3: make all by the same ns-" --sigma 1 joined.ns
+}
+joined hosts unit src_ip flow
+joined series max_series 4 2
+joined chunks max_chunks 1 2
+joined steps max_steps 30 20
+joined nobody unit none flow
+joined told codec none constants
+refuses "chunk 0 has privacy.codec constants, the others have none" --sigma 1 -c 0 joined.ns
+cat alike.0 alike.1 >joined.ns
+ok 'chunks that were made alike may be joined' learn --sigma 2 -o joined.model joined.ns
+fails 65 "'joined.ns': chunks of different traces" sh -c "cat alike.0 nobody.1 >joined.ns; ns-train $ar --steps 1 joined.ns"
 
 # ---- what models say ----
 is 'a plain one' "$(meta plain.model privacy.guarantee)" 'NO PRIVACY GUARANTEE '

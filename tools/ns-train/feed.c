@@ -13,6 +13,7 @@
 
 struct spool {
 	struct feed *feed;
+	feed_alike *alike;
 	struct buf pending;
 };
 
@@ -78,34 +79,37 @@ read_records(struct spool *s, struct nsr_reader *r, struct feed_chunk *c,
 	return rc < 0 ? rc : spool_flush(s, e);
 }
 
+/* The schema of the first stream, which is that of all. */
 static int
-same_schema(struct feed *f, const struct nsr_reader *r, struct ns_err *e)
+take_schema(struct feed *f, const struct nsr_reader *r, struct ns_err *e)
 {
 	int rc = nsr_expect(r, NSR_TENSOR, TENSOR_VERSION, e);
 
-	if (rc < 0)
+	if (rc < 0 || f->n_chunks > 0)
 		return rc;
-	if (f->n_chunks == 0) {
-		f->layout = *nsr_schema(r);
-		return tensor_schema_from_reader(&f->schema, r, e);
-	}
-	if (!nsr_schema_same(&f->layout, nsr_schema(r)))
-		return ns_fail(e, NS_EKIND, "'%s': chunks of different traces",
-		    nsr_name(r));
-	return NS_OK;
+	f->layout = *nsr_schema(r);
+	return tensor_schema_from_reader(&f->schema, r, e);
 }
 
 static int
-check_chunk(const struct feed *f, const struct feed_chunk *c, const char *name,
-    struct ns_err *e)
+check_chunk(const struct spool *s, const struct feed_chunk *c,
+    const struct nsr_reader *r, struct ns_err *e)
 {
+	const struct feed *f = s->feed;
+	const struct carry *first = &f->chunk[0].carry;
 	size_t i;
+	int rc;
 
 	for (i = 0; i + 1 < f->n_chunks; i++)
 		if (f->chunk[i].carry.index == c->carry.index)
 			return ns_fail(e, NS_EKIND, "'%s': chunk %d is there twice",
-			    name, c->carry.index);
-	return carry_same_trace(&f->chunk[0].carry, &c->carry, name, e);
+			    nsr_name(r), c->carry.index);
+	if (s->alike != NULL && (rc = s->alike(first, &c->carry, nsr_name(r), e)) < 0)
+		return rc;
+	if (!nsr_schema_same(&f->layout, nsr_schema(r)))
+		return ns_fail(e, NS_EKIND, "'%s': chunks of different traces",
+		    nsr_name(r));
+	return carry_same_trace(first, &c->carry, nsr_name(r), e);
 }
 
 static int
@@ -114,22 +118,24 @@ read_chunk(struct spool *s, struct nsr_reader *r, int want, struct ns_err *e)
 	struct feed *f = s->feed;
 	struct feed_chunk *c;
 	int64_t index;
+	bool wanted;
 	int rc;
 
-	if ((rc = same_schema(f, r, e)) < 0 ||
+	if ((rc = take_schema(f, r, e)) < 0 ||
 	    (rc = nsr_meta_i64(r, "chunk.index", &index, e)) < 0)
 		return rc;
 	xgrow(&f->chunk, &f->cap_chunks, f->n_chunks + 1, sizeof *f->chunk);
 	c = &f->chunk[f->n_chunks++];
 	memset(c, 0, sizeof *c);
-	if (want < 0 || want == index)
+	wanted = want < 0 || want == index;
+	if (wanted && nsr_schema_same(&f->layout, nsr_schema(r)))
 		rc = read_records(s, r, c, e);
 	else
 		rc = nsr_skip(r, e);
 	if (rc < 0 || (rc = carry_take(&c->carry, r, e)) < 0 ||
-	    (rc = check_chunk(f, c, nsr_name(r), e)) < 0)
+	    (rc = check_chunk(s, c, r, e)) < 0)
 		return rc;
-	if ((want < 0 || want == index) && c->n != c->carry.n_series)
+	if (wanted && c->n != c->carry.n_series)
 		return ns_fail(e, NS_ECORRUPT,
 		    "'%s': chunk %d has %zu series, not %llu", nsr_name(r),
 		    c->carry.index, c->n, (unsigned long long)c->carry.n_series);
@@ -193,9 +199,10 @@ map_file(struct feed *f, struct ns_err *e)
 }
 
 int
-feed_read(struct feed *f, struct nsr_reader *r, int want, struct ns_err *e)
+feed_read(struct feed *f, struct nsr_reader *r, int want, feed_alike *alike,
+    struct ns_err *e)
 {
-	struct spool s = {f, {0}};
+	struct spool s = {f, alike, {0}};
 	int rc;
 
 	memset(f, 0, sizeof *f);

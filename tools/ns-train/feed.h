@@ -27,12 +27,19 @@ struct feed {
 	struct nsr_history *history;
 };
 
+/* feed_alike: what else a stream must have in common with the first one; name is for
+ * messages. */
+typedef int feed_alike(const struct carry *first, const struct carry *c,
+    const char *name, struct ns_err *e);
+
 /*
  * feed_read: all tensor streams of r; keeps the records of chunk want, or of all when
- * want is -1.  All must be of one trace, none twice, and none that is wanted missing
- * (NS_EKIND).  feed_free also after a failure.
+ * want is -1.  All must be alike (NULL: no more than here), of one trace, none twice,
+ * and none that is wanted missing (NS_EKIND).  alike comes first: where chunks were
+ * made differently it tells best why.  feed_free also after a failure.
  */
-int feed_read(struct feed *f, struct nsr_reader *r, int want, struct ns_err *e);
+int feed_read(struct feed *f, struct nsr_reader *r, int want, feed_alike *alike,
+    struct ns_err *e);
 void feed_free(struct feed *f);
 
 /* feed_record: record i of a chunk. */

@@ -301,7 +301,8 @@ read_input(struct job *j, const char *input, struct ns_err *e)
 	if (fd < 0)
 		return fd;
 	r = nsr_reader_new(fd, input == NULL ? "-" : input);
-	rc = feed_read(&j->feed, r, j->o->chunk, e);
+	rc = feed_read(&j->feed, r, j->o->chunk,
+	    j->o->privacy.asked ? guard_alike : NULL, e);
 	nsr_reader_free(r);
 	return rc;
 }

@@ -49,33 +49,42 @@ audit_tail(int n, int k, double p)
 static inline double
 audit_p(double epsilon, int m, int r, int v, double delta)
 {
-	double p = 1 / (1 + exp(-epsilon)), sum = 0, most = 0;
+	double p = 1 / (1 + exp(-epsilon)), sum = 0, most = 0, mass;
 	int i;
 
 	for (i = 1; i <= v && delta > 0; i++) {
-		sum += audit_mass(r, v - i, p);
+		mass = audit_mass(r, v - i, p);
+		sum += mass;
 		most = fmax(most, sum / i);
+		if (v - i < r * p && mass < most)
+			break; /* there is only less mass to come */
 	}
 	return audit_tail(r, v, p) + 2. * m * delta * most;
 }
 
-/* The greatest epsilon that the guesses refute. */
+/* The greatest epsilon that the guesses refute at a level. */
 static inline double
-audit_bound(int m, int r, int v, double delta)
+audit_bound_at(double level, int m, int r, int v, double delta)
 {
 	double least = 0, most = AUDIT_EPSILON_MOST, e;
 	int i;
 
-	if (audit_p(0, m, r, v, delta) > AUDIT_LEVEL)
+	if (audit_p(0, m, r, v, delta) > level)
 		return 0;
 	for (i = 0; i < 50; i++) {
 		e = (least + most) / 2;
-		if (audit_p(e, m, r, v, delta) <= AUDIT_LEVEL)
+		if (audit_p(e, m, r, v, delta) <= level)
 			least = e;
 		else
 			most = e;
 	}
 	return least;
+}
+
+static inline double
+audit_bound(int m, int r, int v, double delta)
+{
+	return audit_bound_at(AUDIT_LEVEL, m, r, v, delta);
 }
 
 /* The probability of which k or more of n are still as rare as half the level. */

@@ -174,7 +174,7 @@ audit_open(struct audit *a, bool bits, const void *config, double sigma, uint64_
 	audit_temporary(path);
 	audit_write(path, bits);
 	r = nsr_reader_new(in_open(path, &e), "canaries");
-	assert_int_equal(feed_read(&a->feed, r, -1, &e), NS_OK);
+	assert_int_equal(feed_read(&a->feed, r, -1, NULL, &e), NS_OK);
 	nsr_reader_free(r);
 	unlink(path);
 	rng_init(&coin, seed, 1);

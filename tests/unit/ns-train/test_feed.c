@@ -31,7 +31,7 @@ read_back(const struct toy *second, const struct toy *first, struct feed *f, int
 	assert_int_equal(toy_write(first, o, &e), NS_OK);
 	assert_int_equal(out_commit(o, &e), NS_OK);
 	r = nsr_reader_new(in_open(path, &e), path);
-	assert_int_equal(feed_read(f, r, -1, &e), rc);
+	assert_int_equal(feed_read(f, r, -1, NULL, &e), rc);
 	nsr_reader_free(r);
 	unlink(path);
 }

@@ -45,7 +45,7 @@ open_feed(struct fixture *f, const struct toy *t, int chunks, int want)
 	}
 	assert_int_equal(out_commit(o, &e), NS_OK);
 	r = nsr_reader_new(in_open(f->path, &e), "toy");
-	assert_int_equal(feed_read(&f->feed, r, want, &e), NS_OK);
+	assert_int_equal(feed_read(&f->feed, r, want, NULL, &e), NS_OK);
 	nsr_reader_free(r);
 }
 

@@ -75,7 +75,7 @@ read_toy(struct feed *f, uint64_t seed)
 	assert_int_equal(toy_write(&t, o, &e), NS_OK);
 	assert_int_equal(out_commit(o, &e), NS_OK);
 	r = nsr_reader_new(in_open(path, &e), "toy");
-	assert_int_equal(feed_read(f, r, -1, &e), NS_OK);
+	assert_int_equal(feed_read(f, r, -1, NULL, &e), NS_OK);
 	nsr_reader_free(r);
 	unlink(path);
 }

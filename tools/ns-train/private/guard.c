@@ -20,6 +20,33 @@ mark_number(const struct carry *c, const char *key, int *v, struct ns_err *e)
 }
 
 int
+guard_alike(const struct carry *first, const struct carry *c, const char *name,
+    struct ns_err *e)
+{
+	static const struct {
+		const char *key, *by;
+	} mark[] = {{"privacy.unit", "ns-chunk --unit"},
+	    {"privacy.max_series", "ns-chunk --max-series-per-unit"},
+	    {"privacy.max_chunks", "ns-chunk --max-chunks-per-unit"},
+	    {"privacy.max_steps", "ns-chunk --max-steps"},
+	    {"privacy.codec", "ns-encode -P"}};
+	const char *all, *one;
+	size_t i;
+
+	for (i = 0; i < LEN(mark); i++) {
+		all = carry_get(first, mark[i].key);
+		one = carry_get(c, mark[i].key);
+		if (strcmp(all != NULL ? all : "", one != NULL ? one : "") != 0)
+			return ns_fail(e, NS_EUSAGE,
+			    "'%s': chunk %d has %s %s, the others have %s: make all by "
+			    "the same %s",
+			    name, c->index, mark[i].key, one != NULL ? one : "none",
+			    all != NULL ? all : "none", mark[i].by);
+	}
+	return NS_OK;
+}
+
+int
 guard_input(struct guard_marks *m, const struct feed *f, struct ns_err *e)
 {
 	const struct carry *c = &f->chunk[0].carry;

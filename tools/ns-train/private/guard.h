@@ -10,7 +10,12 @@ struct guard_marks {
 	int max_series, max_chunks;
 };
 
-/* guard_input: tensors whose units are bounded and numbered and whose codec knows
+/* guard_alike: chunks whose units are of one kind, bounded alike, and whose codecs know
+ * equally little of them (feed_alike): what bounds one chunk's units would be taken for
+ * a bound of all; NS_EUSAGE with what differs. */
+int guard_alike(const struct carry *first, const struct carry *c, const char *name,
+    struct ns_err *e);
+/* guard_input: alike tensors whose units are bounded and numbered and whose codec knows
  * nothing of them; NS_EUSAGE with what makes such. */
 int guard_input(struct guard_marks *m, const struct feed *f, struct ns_err *e);
 /* guard_warm: a model to start from whose data was declared public. */
