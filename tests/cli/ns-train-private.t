@@ -51,6 +51,13 @@ spent() {
 	ns-account -q -f tsv "$1" | awk -F '\t' '$1 == "total" { print $3, $4, $5 }'
 }
 
+lines_of() { # lines_of MODEL: of its ledger
+	ns-cat -H "$1" | sed -n 's/.*privacy\.ledger\.[0-9]*=//p'
+}
+unnamed() { # lines without the name of their data
+	sed 's/ data=[0-9a-f]*//; s/ crc=.*//' | sort
+}
+
 # ---- what is refused, before anything is written ----
 refuses() { # refuses PATTERN OPTION...
 	_r=$1
@@ -109,8 +116,10 @@ for kind in learn play; do
 	is '  the ledger comes to the same' "$(spent $kind.model.ledger | cut -d ' ' -f 1,3)" \
 		"1 $(meta $kind.model privacy.epsilon | tr -d ' ')"
 	is '  for its owner alone' "$(mode $kind.model.ledger)" 1
-	is '  the model has its lines' "$(ns-cat -H $kind.model | sed -n 's/.*privacy\.ledger\.[0-9]*=//p' | sort)" \
-		"$(sed 1d $kind.model.ledger | sort)"
+	is '  the model has its lines' "$(lines_of $kind.model | unnamed)" "$(sed 1d $kind.model.ledger | unnamed)"
+	is '  which come to the same' "$(lines_of $kind.model | spent -)" "$(spent $kind.model.ledger)"
+	is '  and beside the ledger cost nothing' "$(lines_of $kind.model | ns-account - $kind.model.ledger)" \
+		"$(ns-account $kind.model.ledger)"
 	is '  no losses, no epochs, no seed' "$(ns-cat -H $kind.model | grep -cE 'train\.(loss_[^g]|epochs|seed)|=-?nan$|  seed=')" 0
 	$kind --sigma 1 --ledger $kind.model.ledger -o again.model $in.ns
 	is '  a second run adds to it' "$(spent $kind.model.ledger | cut -d ' ' -f 1)" 2
@@ -169,6 +178,19 @@ for kind in learn play; do
 	is '  nor in the log' "$(awk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) loss[i] = $i ~ /^loss_[^g]/; next }
 		{ for (i = 1; i <= NF; i++) if (loss[i] && $i ~ /[0-9]/) print }' $kind.log)" ''
 done
+
+# equal data has equal names in a ledger alone: as these, two of whose chunks are empty
+ns-chunk -q --from 1700000000 --to 1700000288 --max-steps 20 --unit flow -n 4 hushed.flows |
+	ns-encode -q -P -p netshare -o empty.ns
+for c in 2 3; do
+	play --sigma 1 -c $c --ledger empty.ledger -o empty.$c.model empty.ns
+done
+name='data=[0-9a-f]\{16\}'
+is 'the ledger knows that both have the same data' "$(grep -o "$name" empty.ledger | sort -u | wc -l)" 1
+is 'their models do not tell' \
+	"$(for c in 2 3; do ns-cat -H empty.$c.model | grep -o "$name" | sort -u; done | sort | uniq -d)" ''
+is 'nor by the name that the ledger has' \
+	"$(cat empty.?.model | ns-cat -H | grep -c "$(sed -n 's/.* data=\([0-9a-f]*\) .*/\1/p' empty.ledger | head -n 1)")" 0
 
 # ---- many chunks ----
 for kind in learn play; do
