@@ -102,6 +102,17 @@ fails 2 'say with --ledger where to write down what is spent' learn --epsilon 1 
 is 'nothing is written then' "$(wc -c <out)" 0
 plain -o plain.model unmarked.ns
 refuses "'plain.model' was not trained with --public" --epsilon 1 -i plain.model hushed.ns
+# else what it learnt would be public by being learnt on
+plain --public -o public.model hushed.ns
+plain -o plain.model hushed.ns
+learn --epsilon 2 --ledger plain.model.ledger -o hushed.model hushed.ns
+for from in plain hushed; do
+	# shellcheck disable=SC2086
+	fails 2 "'$from.model' was not trained with --public" ns-train -q $ar --steps 1 --public -i $from.model -o no.model hushed.ns
+done
+plain --public -i public.model -o no.model hushed.ns
+is 'a public model from a public one' "$(meta no.model privacy.public)" 'yes '
+rm -f no.model plain.model.ledger
 is 'none of these left anything' "$(ls -d no.* plain.model.* 2>/dev/null)" ''
 
 # ---- what models say ----
