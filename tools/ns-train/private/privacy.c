@@ -280,6 +280,8 @@ privacy_spent(struct privacy *p, uint64_t steps, struct ns_err *e)
 	if (!p->counted && (rc = write_counts(p, e)) < 0)
 		return rc;
 	p->sums = steps * per_step;
+	if (p->sums > p->most)
+		p->most = p->sums;
 	return write_down(p, "sgd", p->private.rate, p->private.sigma, p->private.clip,
 	    p->sums, p->planned * per_step, e);
 }

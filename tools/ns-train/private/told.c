@@ -47,7 +47,7 @@ put_guarantee(const struct privacy *p, struct nsr_writer *w, struct ns_err *e)
 {
 	const struct privacy_options *o = &p->o->privacy;
 	struct dp_mechanism m[PRIVACY_MECHANISMS];
-	size_t n = privacy_costs(p, p->plan.nets > 1 ? p->plan.sums : p->sums, m);
+	size_t n = privacy_costs(p, p->plan.nets > 1 ? p->plan.sums : p->most, m);
 	double epsilon = dp_round_up(dp_pld_epsilon(m, n, o->delta)), order = 0;
 	double rdp = dp_round_up(dp_rdp_epsilon(m, n, o->delta, &order));
 	int rc;
