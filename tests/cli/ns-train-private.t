@@ -143,6 +143,8 @@ for kind in learn play; do
 		$kind --sigma 2 --insecure-test -s 7 -t $t --ledger insecure.ledger -o $kind.$t.model $in.ns
 	done
 	is '  of noise that can be made again' "$(meta $kind.1.model privacy.guarantee)" 'NO PRIVACY GUARANTEE '
+	is '  and the ledger and the model have it as none' "$(spent insecure.ledger | cut -d ' ' -f 3)$(lines_of $kind.1.model |
+		spent - | cut -d ' ' -f 3)" infinf
 	ok '  same bytes with two threads' cmp $kind.1.model $kind.2.model
 	ok '  and with three' cmp $kind.1.model $kind.3.model
 	ok '  what was learnt can be drawn and decoded' sh -c "ns-sample -q -n 20 $kind.model | ns-decode -q -f csv >/dev/null"

@@ -236,13 +236,14 @@ privacy_end(struct privacy *p, int rc, struct ns_err *e)
 
 /* ---- The ledger ---- */
 
+/* Noise that anybody can make again is none. */
 static int
 write_down(struct privacy *p, const char *what, double q, double sigma, double clip,
     uint64_t steps, uint64_t planned, struct ns_err *e)
 {
 	struct dp_entry x = {.net = p->net,
 	    .q = q,
-	    .sigma = sigma,
+	    .sigma = p->o->privacy.insecure ? 0 : sigma,
 	    .clip = clip,
 	    .delta = p->o->privacy.delta,
 	    .steps = steps,
