@@ -75,9 +75,9 @@ refuses '--public declares data that nobody needs to be protected in' --epsilon 
 refuses 'private training needs units: .*ns-chunk --unit' --epsilon 1 unmarked.ns
 refuses 'the codec was fitted to the data' --epsilon 1 fitted.ns
 refuses 'an epsilon of 11 is hardly a promise; --weak allows it' --epsilon 11 hushed.ns
-refuses '--weak needs --epsilon' --sigma 1 --weak hushed.ns
+refuses '--sigma 0.4 over 4 sums is an epsilon of [0-9.]*, hardly a promise; --weak allows it' --sigma .4 hushed.ns
 refuses 'only one of --epsilon and --sigma' --epsilon 1 --sigma 1 hushed.ns
-for option in '--delta 1e-6' '--sample-rate .1' '--ledger no.ledger' --insecure-test; do
+for option in '--delta 1e-6' '--sample-rate .1' '--ledger no.ledger' --weak --insecure-test; do
 	# shellcheck disable=SC2086
 	fails 2 'need --epsilon or --sigma' ns-train -q $ar --steps 1 $option -o no.model hushed.ns
 done
@@ -153,6 +153,9 @@ done
 play --epsilon 12 --weak -o weak.model words.ns 2>err
 is 'a weak promise is one' "$(cat err)" ''
 ok 'and is kept' awk -v e="$(meta weak.model privacy.epsilon)" 'BEGIN { exit !(e > 11.9 && e <= 12) }'
+rm weak.model
+learn --sigma .4 --weak -o weak.model hushed.ns
+ok 'as is one by --sigma' awk -v e="$(meta weak.model privacy.epsilon)" 'BEGIN { exit !(e > 10) }'
 # shellcheck disable=SC2086
 ns-train $gan --steps 1 --epsilon 4 -o weak.model words.ns 2>err
 is 'above 3 it is called that' "$(cat err)" 'ns-train: an epsilon of 4 is a weak promise, see netshare-privacy(7)'

@@ -36,11 +36,11 @@ check_privacy(struct run_options *o, const bool *asked)
 	if (has_epsilon && p->has_sigma)
 		tool_usage_error("only one of --epsilon and --sigma can be given");
 	if (!p->asked &&
-	    (asked[8] || asked[10] || asked[11] || p->ledger != NULL || p->insecure))
-		tool_usage_error("--delta, --sample-rate, --count-share, --ledger and "
-				 "--insecure-test need --epsilon or --sigma");
-	if (!has_epsilon && p->weak)
-		tool_usage_error("--weak needs --epsilon");
+	    (asked[8] || asked[10] || asked[11] || p->ledger != NULL || p->insecure ||
+		p->weak))
+		tool_usage_error("--delta, --sample-rate, --count-share, --ledger, "
+				 "--weak and --insecure-test need --epsilon or "
+				 "--sigma");
 	if (has_epsilon && !(p->epsilon > 0 && p->epsilon <= 100))
 		tool_usage_error("--epsilon must lie above 0, up to 100");
 	if (has_epsilon && p->epsilon > EPSILON_MOST && !p->weak)
