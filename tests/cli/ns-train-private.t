@@ -219,6 +219,32 @@ for kind in learn play; do
 	is '  of one run' "$(spent $kind.model.ledger | cut -d ' ' -f 1)" 1
 	ok '  can be drawn' sh -c "ns-sample -q -n 20 $kind.model >/dev/null"
 done
+# chunks that were cut apart from each other: what one unit is and may have is not what they say
+awk -F , -v OFS=, 'NR > 1 { $6 = sprintf("%.0f", $6 + 36000000) } 1' hushed.csv | ns-ingest -q >later.flows
+# shellcheck disable=SC2086
+apart() { # apart FILE NAME OPTION...: two chunks to NAME.0 and NAME.1
+	_flows=$1
+	_name=$2
+	shift 2
+	ns-chunk -q $window -n 2 "$@" -o "$_name.series.%d" "$_flows"
+	for _c in 0 1; do
+		ns-encode -q -P -o "$_name.$_c" "$_name.series.$_c"
+	done
+}
+apart hushed.flows early --unit flow
+apart later.flows late --unit flow
+apart later.flows source --unit src_ip
+apart later.flows many --unit flow --max-chunks-per-unit 2
+cat early.0 late.1 >apart.ns
+fails 65 'a unit is in more than the 1 chunks that privacy.max_chunks says' play --epsilon 1 -o no.model apart.ns
+cat early.0 source.1 >apart.ns
+fails 65 'chunk 1 has privacy.unit src_ip, chunk 0 has flow' play --epsilon 1 -o no.model apart.ns
+cat early.0 many.1 >apart.ns
+fails 65 'chunk 1 has privacy.max_chunks 2, chunk 0 has 1' play --epsilon 1 -o no.model apart.ns
+is 'and nothing is left of them' "$(ls -d no.* 2>/dev/null)" ''
+cat early.0 early.1 >apart.ns
+ok 'of one trace they go together' play --epsilon 1 -o apart.model apart.ns
+
 # ---- checkpoints ----
 # of FILE KEY: the greatest number of steps of gradients in a ledger
 paid() {

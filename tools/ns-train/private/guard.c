@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "private/units.h"
+
 static int
 mark_number(const struct carry *c, const char *key, int *v, struct ns_err *e)
 {
@@ -16,6 +18,30 @@ mark_number(const struct carry *c, const char *key, int *v, struct ns_err *e)
 	if (*text == '\0' || *end != '\0' || n < 1 || n > 1 << 20)
 		return ns_fail(e, NS_ECORRUPT, "%s is '%s'", key, text);
 	*v = (int)n;
+	return NS_OK;
+}
+
+/* What the first chunk says must hold for all. */
+static int
+same_marks(const struct feed *f, struct ns_err *e)
+{
+	static const char *const key[] = {"privacy.unit", "privacy.codec",
+	    "privacy.max_series", "privacy.max_chunks"};
+	const char *first, *other;
+	size_t i, k;
+
+	for (i = 1; i < f->n_chunks; i++)
+		for (k = 0; k < LEN(key); k++) {
+			first = carry_get(&f->chunk[0].carry, key[k]);
+			other = carry_get(&f->chunk[i].carry, key[k]);
+			if (other == NULL || strcmp(first, other) != 0)
+				return ns_fail(e, NS_EKIND,
+				    "chunk %d has %s %s, chunk %d has %s: not of one "
+				    "trace",
+				    f->chunk[i].carry.index, key[k],
+				    other != NULL ? other : "none",
+				    f->chunk[0].carry.index, first);
+		}
 	return NS_OK;
 }
 
@@ -36,9 +62,11 @@ guard_input(struct guard_marks *m, const struct feed *f, struct ns_err *e)
 		return ns_fail(e, NS_EUSAGE,
 		    "the codec was fitted to the data, and would tell of it: encode by "
 		    "ns-encode -P, by constants or by a public codec");
-	if ((rc = mark_number(c, "privacy.max_series", &m->max_series, e)) < 0)
+	if ((rc = mark_number(c, "privacy.max_series", &m->max_series, e)) < 0 ||
+	    (rc = mark_number(c, "privacy.max_chunks", &m->max_chunks, e)) < 0 ||
+	    (rc = same_marks(f, e)) < 0)
 		return rc;
-	return mark_number(c, "privacy.max_chunks", &m->max_chunks, e);
+	return units_bounded(f, m->max_series, m->max_chunks, e);
 }
 
 int

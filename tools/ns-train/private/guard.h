@@ -11,7 +11,8 @@ struct guard_marks {
 };
 
 /* guard_input: tensors whose units are bounded and numbered and whose codec knows
- * nothing of them; NS_EUSAGE with what makes such. */
+ * nothing of them; NS_EUSAGE with what makes such, NS_EKIND where chunks differ in it,
+ * NS_ECORRUPT where a unit is beyond its bounds. */
 int guard_input(struct guard_marks *m, const struct feed *f, struct ns_err *e);
 /* guard_warm: a model to start from whose data was declared public, as that of all it
  * was started from itself: so a model of public data, too, starts from no other. */
