@@ -58,6 +58,16 @@ unnamed() { # lines without the name of their data
 	sed 's/ data=[0-9a-f]*//; s/ crc=.*//' | sort
 }
 
+kernels() { # a BLAS kernel that is not the one in use
+	_own=$(plain -o own.model hushed.ns && meta own.model train.kernel)
+	for _k in Sandybridge Haswell; do
+		[ "$_own" = "$_k " ] ||
+			[ "$(OPENBLAS_CORETYPE=$_k plain -o own.model hushed.ns && meta own.model train.kernel)" != "$_k " ] ||
+			{ echo $_k && return 0; }
+	done
+	return 1
+}
+
 # ---- what is refused, before anything is written ----
 refuses() { # refuses PATTERN OPTION...
 	_r=$1
@@ -322,6 +332,14 @@ for option in '--steps 2000' '--sigma 30' '--sample-rate .2' '--clip 2' '--delta
 	# shellcheck disable=SC2086
 	fails 65 "checkpoint 'ck' is of a run with other options" play --steps 20000 --sigma 20 $option -k ck -o x words.ns
 done
+if kernel=$(kernels); then
+	OPENBLAS_CORETYPE=$kernel
+	export OPENBLAS_CORETYPE
+	fails 65 "checkpoint 'ck' was computed with BLAS kernel '[A-Za-z]*', this is '$kernel'" play --steps 20000 --sigma 20 -k ck -o x words.ns
+	unset OPENBLAS_CORETYPE
+else
+	skip 'nor by another BLAS kernel' 'there is but one'
+fi
 fails 65 "checkpoint 'ck' is of other data" play --steps 20000 --sigma 20 -c 1 -k ck -o x threewords.ns
 ok 'none of them has spent anything' cmp ck.ledger kept.ledger
 ok 'nor made a model' test ! -e x

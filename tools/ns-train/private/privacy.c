@@ -7,6 +7,7 @@
 
 #include "base/le.h"
 #include "base/log.h"
+#include "nn/gemm.h"
 #include "private/privacyparts.h"
 #include "private/units.h"
 
@@ -56,8 +57,8 @@ open_ledger(struct privacy *p, const char *output, struct ns_err *e)
 
 /*
  * The same noise on two sums that are not the same would give both away: a run that
- * does anything else than the one whose key this is has other noise, another name, and
- * is paid for by itself.
+ * does anything else than the one whose key this is, if only by another order of sums,
+ * has other noise, another name, and is paid for by itself.
  */
 static void
 derive_key(struct privacy *p, const struct privacy_steps *s)
@@ -79,9 +80,9 @@ derive_key(struct privacy *p, const struct privacy_steps *s)
 		buf_printf(&b, " %zu", p->feed->chunk[i].n);
 	buf_printf(&b,
 	    "\nrate=%.17g\nsigma=%.17g\nclip=%.17g\ncounts=%.17g\nseries=%.17g\n"
-	    "delta=%.17g\n",
+	    "delta=%.17g\nkernel=%s\nversion=%s\n",
 	    p->plan.rate, p->budget.sigma, o->privacy.clip, p->budget.counts,
-	    p->budget.series, o->privacy.delta);
+	    p->budget.series, o->privacy.delta, gemm_kernel(), NS_VERSION);
 	dp_hmac(p->file.byte, DP_KEY_BYTES, b.p, b.len, p->key.byte);
 	buf_free(&b);
 	dp_key_tag(&p->key, p->run);
