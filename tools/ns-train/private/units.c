@@ -73,8 +73,8 @@ units_bounded(const struct feed *f, int max_series, int max_chunks, struct ns_er
 	m = xcalloc(all + 1, sizeof *m);
 	for (i = 0; i < f->n_chunks; i++)
 		for (j = 0; j < f->chunk[i].n; j++)
-			m[at++] = (struct member){feed_unit(f, &f->chunk[i], j),
-			    (uint32_t)i};
+			m[at++] =
+			    (struct member){feed_unit(f, &f->chunk[i], j), (uint32_t)i};
 	qsort(m, all, sizeof *m, by_unit);
 	for (at = 0; at < all && rc >= 0; at += n) {
 		for (n = 1; at + n < all && m[at + n].unit == m[at].unit; n++)
