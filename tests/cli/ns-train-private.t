@@ -97,6 +97,9 @@ done
 for sigma in -1 1e7; do
 	refuses '--sigma must be 0 to 1e6' --sigma $sigma hushed.ns
 done
+for clip in -1 0 1e-10 1e10; do
+	refuses '--clip must be 1e-9 to 1e9' --epsilon 1 --clip $clip hushed.ns
+done
 for delta in 0 .01; do
 	refuses '--delta must lie above 0, below 0.01' --epsilon 1 --delta $delta hushed.ns
 done

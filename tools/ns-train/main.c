@@ -60,6 +60,15 @@ check_privacy(struct run_options *o, const bool *asked)
 		tool_usage_error("--sample-rate must lie above 0, up to 1");
 }
 
+/* What float arithmetic clips to and adds noise to without a loss. */
+static void
+take_clip(struct options *hypers, double *clip)
+{
+	options_take(hypers, "clip", clip);
+	if (!(*clip >= 1e-9 && *clip <= 1e9))
+		tool_usage_error("--clip must be 1e-9 to 1e9");
+}
+
 static void
 check_options(struct run_options *o, const bool *asked, const char *output)
 {
@@ -165,7 +174,7 @@ main(int argc, char **argv)
 	o.ops = find_learner(kind);
 	check_options(&o, asked, t.output);
 	if (o.privacy.asked) /* of a unit, not of the hyper-parameters */
-		options_take(&hypers, "clip", &o.privacy.clip);
+		take_clip(&hypers, &o.privacy.clip);
 	o.config = xmalloc(o.ops->kind->hypers->size);
 	if (options_config(&hypers, o.ops->kind, o.config, given, &e) < 0)
 		tool_usage_error("%s", e.msg);
