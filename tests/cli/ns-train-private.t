@@ -344,6 +344,13 @@ else
 	skip 'nor by another BLAS kernel' 'there is but one'
 fi
 fails 65 "checkpoint 'ck' is of other data" play --steps 20000 --sigma 20 -c 1 -k ck -o x threewords.ns
+# the same records, as these have one step each, but nets of another size
+for most in 20 30; do
+	ns-chunk -q --from 1700000000 --to 1700000072 --max-steps $most --unit flow -n 1 hushed.flows |
+		ns-encode -q -P -p netshare | play --sigma 2 --insecure-test -s 1 --ledger shapes.ledger -o shape.model
+done
+is 'nor have other shapes the same noise' "$(spent shapes.ledger | cut -d ' ' -f 1)" 2
+is 'though the records are the same' "$(sed -n 's/.* data=\([0-9a-f]*\) .*/\1/p' shapes.ledger | sort -u | wc -l)" 1
 ok 'none of them has spent anything' cmp ck.ledger kept.ledger
 ok 'nor made a model' test ! -e x
 done_testing

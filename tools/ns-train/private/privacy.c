@@ -55,6 +55,25 @@ open_ledger(struct privacy *p, const char *output, struct ns_err *e)
 	return NS_OK;
 }
 
+/* The data: its records, and what shapes nets and sums beside them. */
+static void
+put_data(const struct privacy *p, struct buf *b)
+{
+	const struct feed *f = p->feed;
+	const struct carry *c;
+	uint8_t records[32];
+	size_t i, j;
+
+	dp_hmac(p->file.byte, DP_KEY_BYTES, f->map, f->bytes, records);
+	buf_put(b, records, sizeof records);
+	for (i = 0; i < f->n_chunks; i++) {
+		c = &f->chunk[i].carry;
+		buf_printf(b, " %zu\n", f->chunk[i].n);
+		for (j = 0; j < c->n_meta; j++)
+			buf_printf(b, "%s=%s\n", c->meta[j].key, c->meta[j].val);
+	}
+}
+
 /*
  * The same noise on two sums that are not the same would give both away: a run that
  * does anything else than the one whose key this is, if only by another order of sums,
@@ -65,8 +84,6 @@ derive_key(struct privacy *p, const struct privacy_steps *s)
 {
 	const struct run_options *o = p->o;
 	struct buf b = {0};
-	uint8_t input[32];
-	size_t i;
 
 	hypers_text(o->ops->kind->hypers, o->config, &b);
 	buf_printf(&b,
@@ -74,10 +91,7 @@ derive_key(struct privacy *p, const struct privacy_steps *s)
 	    "\nothers=%" PRIu64 "\nunit=%s\nseries=%d\nchunks=%d\ndata=",
 	    o->ops->kind->name, o->chunk, s->warm_crc, o->snapshots, s->first,
 	    s->others, p->marks.unit, p->marks.max_series, p->marks.max_chunks);
-	dp_hmac(p->file.byte, DP_KEY_BYTES, p->feed->map, p->feed->bytes, input);
-	buf_put(&b, input, sizeof input);
-	for (i = 0; i < p->feed->n_chunks; i++)
-		buf_printf(&b, " %zu", p->feed->chunk[i].n);
+	put_data(p, &b);
 	buf_printf(&b,
 	    "\nrate=%.17g\nsigma=%.17g\nclip=%.17g\ncounts=%.17g\nseries=%.17g\n"
 	    "delta=%.17g\nkernel=%s\nversion=%s\n",
