@@ -23,6 +23,7 @@ cut_units -n 1 | ns-encode -q -P -p netshare -o words.ns
 cut_units -n 3 --max-chunks-per-unit 2 --max-series-per-unit 4 | ns-encode -q -P -p symbol -o three.ns
 cut_units -n 3 --max-chunks-per-unit 2 --max-series-per-unit 4 | ns-encode -q -P -p netshare -o threewords.ns
 cut_units -n 1 | ns-encode -q -p symbol -o fitted.ns
+cut_units -n 1 | ns-encode -q --public -p symbol -o declared.ns
 # shellcheck disable=SC2086
 ns-chunk -q $window -n 1 hushed.flows | ns-encode -q -P -p symbol -o unmarked.ns
 
@@ -84,6 +85,7 @@ refuses '-s: noise that can be made again protects nothing' --epsilon 1 -s 1 hus
 refuses '--public declares data that nobody needs to be protected in' --epsilon 1 --public hushed.ns
 refuses 'private training needs units: .*ns-chunk --unit' --epsilon 1 unmarked.ns
 refuses 'the codec was fitted to the data' --epsilon 1 fitted.ns
+refuses 'the trace was declared public, and its codec is its own' --epsilon 1 declared.ns
 refuses 'an epsilon of 11 is hardly a promise; --weak allows it' --epsilon 11 hushed.ns
 refuses '--sigma 0.4 over 4 sums is an epsilon of [0-9.]*, hardly a promise; --weak allows it' --sigma .4 hushed.ns
 refuses 'only one of --epsilon and --sigma' --epsilon 1 --sigma 1 hushed.ns

@@ -329,7 +329,8 @@ static void
 drop_marks(struct job *j)
 {
 	static const char *const kept[] = {"privacy.unit", "privacy.max_series",
-	    "privacy.max_chunks", "privacy.max_steps", "privacy.codec", NULL};
+	    "privacy.max_chunks", "privacy.max_steps", "privacy.codec",
+	    "privacy.public", NULL};
 	static const char *const none[] = {NULL};
 	size_t i;
 
