@@ -22,6 +22,7 @@ crc() {
 head=$(echo "netshare-ledger 1 secret=$(printf '%064d' 7)" | crc)
 a=aaaaaaaaaaaaaaaa
 b=bbbbbbbbbbbbbbbb
+c=cccccccccccccccc
 # cells COLUMNS ARGUMENT...: of the rows below the head
 cells() {
 	_c=$1
@@ -69,16 +70,20 @@ for net in 0 1 2 3; do
 	entry $a $b sgd $net flow 0.01 2 1000 2 1e-6
 done >nets
 is 'as many nets as chunks of a unit' "$(cells 4,5 nets)" 'sgd:2 1.035.sgd:2 1.035.'
+entry $a $a sgd -1 flow 0.01 1 300 1 1e-6 >model
+is "a model's entry is the ledger's" "$(ns-account model one)" "$(ns-account one)"
+is 'whichever comes first' "$(ns-account one model)" "$(ns-account one)"
+is 'alone its data has the name of the run' "$(cells 1,5 model)" "$a $(cells 5 one | sed "s/\./&total /2")"
 
 # Traces and units, each for itself.
 {
-	entry $a $a counts -1 flow 1 4 1 1 1e-5
-	entry $a $b counts -1 flow 1 8 1 1 1e-7
+	entry $c $a counts -1 flow 1 4 1 1 1e-5
+	entry $c $b counts -1 flow 1 8 1 1 1e-7
 } >traces
 is 'each trace, all together' "$(cells 1,5,8 traces)" \
 	"$a $(cells 5,8 --q 1 --sigma 4 --steps 1 -d 1e-5)$b $(cells 5,8 --q 1 --sigma 8 --steps 1 -d 1e-7)total $(
 		cells 5,8 --q 1 --sigma 3.577708764 --steps 1 -d 1e-5)"
-entry $a $a counts -1 src_ip 1 4 1 1 1e-5 >unit
+entry $c $a counts -1 src_ip 1 4 1 1 1e-5 >unit
 is 'units have rows' "$(cells 1,2 traces unit)" "$a flow.$b flow.$a src_ip."
 ns-account traces unit >out 2>err
 is 'and no total' "$? $(cat err)" \

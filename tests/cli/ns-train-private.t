@@ -24,6 +24,7 @@ cut_units -n 1 | ns-encode -q -P -p netshare -o words.ns
 cut_units -n 3 --max-chunks-per-unit 2 --max-series-per-unit 4 | ns-encode -q -P -p symbol -o three.ns
 cut_units -n 3 --max-chunks-per-unit 2 --max-series-per-unit 4 | ns-encode -q -P -p netshare -o threewords.ns
 cut_units -n 1 | ns-encode -q -p symbol -o fitted.ns
+cut_units -n 1 | ns-encode -q --public -p symbol -o declared.ns
 # shellcheck disable=SC2086
 ns-chunk -q $window -n 1 hushed.flows | ns-encode -q -P -p symbol -o unmarked.ns
 
@@ -52,6 +53,23 @@ spent() {
 	ns-account -q -f tsv "$1" | awk -F '\t' '$1 == "total" { print $3, $4, $5 }'
 }
 
+lines_of() { # lines_of MODEL: of its ledger
+	ns-cat -H "$1" | sed -n 's/.*privacy\.ledger\.[0-9]*=//p'
+}
+unnamed() { # lines without the name of their data
+	sed 's/ data=[0-9a-f]*//; s/ crc=.*//' | sort
+}
+
+kernels() { # a BLAS kernel that is not the one in use
+	_own=$(plain -o own.model hushed.ns && meta own.model train.kernel)
+	for _k in Sandybridge Haswell; do
+		[ "$_own" = "$_k " ] ||
+			[ "$(OPENBLAS_CORETYPE=$_k plain -o own.model hushed.ns && meta own.model train.kernel)" != "$_k " ] ||
+			{ echo $_k && return 0; }
+	done
+	return 1
+}
+
 # ---- what is refused, before anything is written ----
 refuses() { # refuses PATTERN OPTION...
 	_r=$1
@@ -68,10 +86,11 @@ refuses '-s: noise that can be made again protects nothing' --epsilon 1 -s 1 hus
 refuses '--public declares data that nobody needs to be protected in' --epsilon 1 --public hushed.ns
 refuses 'private training needs units: .*ns-chunk --unit' --epsilon 1 unmarked.ns
 refuses 'the codec was fitted to the data' --epsilon 1 fitted.ns
+refuses 'the trace was declared public, and its codec is its own' --epsilon 1 declared.ns
 refuses 'an epsilon of 11 is hardly a promise; --weak allows it' --epsilon 11 hushed.ns
-refuses '--weak needs --epsilon' --sigma 1 --weak hushed.ns
+refuses '--sigma 0.4 over 4 sums is an epsilon of [0-9.]*, hardly a promise; --weak allows it' --sigma .4 hushed.ns
 refuses 'only one of --epsilon and --sigma' --epsilon 1 --sigma 1 hushed.ns
-for option in '--delta 1e-6' '--sample-rate .1' '--ledger no.ledger' --insecure-test; do
+for option in '--delta 1e-6' '--sample-rate .1' '--ledger no.ledger' --weak --insecure-test; do
 	# shellcheck disable=SC2086
 	fails 2 'need --epsilon or --sigma' ns-train -q $ar --steps 1 $option -o no.model hushed.ns
 done
@@ -80,6 +99,9 @@ for epsilon in 0 -1 101; do
 done
 for sigma in -1 1e7; do
 	refuses '--sigma must be 0 to 1e6' --sigma $sigma hushed.ns
+done
+for clip in -1 0 1e-10 1e10; do
+	refuses '--clip must be 1e-9 to 1e9' --epsilon 1 --clip $clip hushed.ns
 done
 for delta in 0 .01; do
 	refuses '--delta must lie above 0, below 0.01' --epsilon 1 --delta $delta hushed.ns
@@ -96,6 +118,17 @@ fails 2 'say with --ledger where to write down what is spent' learn --epsilon 1 
 is 'nothing is written then' "$(wc -c <out)" 0
 plain -o plain.model unmarked.ns
 refuses "'plain.model' was not trained with --public" --epsilon 1 -i plain.model hushed.ns
+# else what it learnt would be public by being learnt on
+plain --public -o public.model hushed.ns
+plain -o plain.model hushed.ns
+learn --epsilon 2 --ledger plain.model.ledger -o hushed.model hushed.ns
+for from in plain hushed; do
+	# shellcheck disable=SC2086
+	fails 2 "'$from.model' was not trained with --public" ns-train -q $ar --steps 1 --public -i $from.model -o no.model hushed.ns
+done
+plain --public -i public.model -o no.model hushed.ns
+is 'a public model from a public one' "$(meta no.model privacy.public)" 'yes '
+rm -f no.model plain.model.ledger
 is 'none of these left anything' "$(ls -d no.* plain.model.* 2>/dev/null)" ''
 
 # chunks of one trace that were made differently, and joined
@@ -144,8 +177,10 @@ for kind in learn play; do
 	is '  the ledger comes to the same' "$(spent $kind.model.ledger | cut -d ' ' -f 1,3)" \
 		"1 $(meta $kind.model privacy.epsilon | tr -d ' ')"
 	is '  for its owner alone' "$(mode $kind.model.ledger)" 1
-	is '  the model has its lines' "$(ns-cat -H $kind.model | sed -n 's/.*privacy\.ledger\.[0-9]*=//p' | sort)" \
-		"$(sed 1d $kind.model.ledger | sort)"
+	is '  the model has its lines' "$(lines_of $kind.model | unnamed)" "$(sed 1d $kind.model.ledger | unnamed)"
+	is '  which come to the same' "$(lines_of $kind.model | spent -)" "$(spent $kind.model.ledger)"
+	is '  and beside the ledger cost nothing' "$(lines_of $kind.model | ns-account - $kind.model.ledger)" \
+		"$(ns-account $kind.model.ledger)"
 	is '  no losses, no epochs, no seed' "$(ns-cat -H $kind.model | grep -cE 'train\.(loss_[^g]|epochs|seed)|=-?nan$|  seed=')" 0
 	$kind --sigma 1 --ledger $kind.model.ledger -o again.model $in.ns
 	is '  a second run adds to it' "$(spent $kind.model.ledger | cut -d ' ' -f 1)" 2
@@ -158,6 +193,8 @@ for kind in learn play; do
 		$kind --sigma 2 --insecure-test -s 7 -t $t --ledger insecure.ledger -o $kind.$t.model $in.ns
 	done
 	is '  of noise that can be made again' "$(meta $kind.1.model privacy.guarantee)" 'NO PRIVACY GUARANTEE '
+	is '  and the ledger and the model have it as none' "$(spent insecure.ledger | cut -d ' ' -f 3)$(lines_of $kind.1.model |
+		spent - | cut -d ' ' -f 3)" infinf
 	ok '  same bytes with two threads' cmp $kind.1.model $kind.2.model
 	ok '  and with three' cmp $kind.1.model $kind.3.model
 	ok '  what was learnt can be drawn and decoded' sh -c "ns-sample -q -n 20 $kind.model | ns-decode -q -f csv >/dev/null"
@@ -166,6 +203,9 @@ done
 play --epsilon 12 --weak -o weak.model words.ns 2>err
 is 'a weak promise is one' "$(cat err)" ''
 ok 'and is kept' awk -v e="$(meta weak.model privacy.epsilon)" 'BEGIN { exit !(e > 11.9 && e <= 12) }'
+rm weak.model
+learn --sigma .4 --weak -o weak.model hushed.ns
+ok 'as is one by --sigma' awk -v e="$(meta weak.model privacy.epsilon)" 'BEGIN { exit !(e > 10) }'
 # shellcheck disable=SC2086
 ns-train $gan --steps 1 --epsilon 4 -o weak.model words.ns 2>err
 is 'above 3 it is called that' "$(cat err)" 'ns-train: an epsilon of 4 is a weak promise, see netshare-privacy(7)'
@@ -205,6 +245,19 @@ for kind in learn play; do
 		{ for (i = 1; i <= NF; i++) if (loss[i] && $i ~ /[0-9]/) print }' $kind.log)" ''
 done
 
+# equal data has equal names in a ledger alone: as these, two of whose chunks are empty
+ns-chunk -q --from 1700000000 --to 1700000288 --max-steps 20 --unit flow -n 4 hushed.flows |
+	ns-encode -q -P -p netshare -o empty.ns
+for c in 2 3; do
+	play --sigma 1 -c $c --ledger empty.ledger -o empty.$c.model empty.ns
+done
+name='data=[0-9a-f]\{16\}'
+is 'the ledger knows that both have the same data' "$(grep -o "$name" empty.ledger | sort -u | wc -l)" 1
+is 'their models do not tell' \
+	"$(for c in 2 3; do ns-cat -H empty.$c.model | grep -o "$name" | sort -u; done | sort | uniq -d)" ''
+is 'nor by the name that the ledger has' \
+	"$(cat empty.?.model | ns-cat -H | grep -c "$(sed -n 's/.* data=\([0-9a-f]*\) .*/\1/p' empty.ledger | head -n 1)")" 0
+
 # ---- many chunks ----
 for kind in learn play; do
 	in=$([ $kind = learn ] && echo three || echo threewords)
@@ -216,6 +269,26 @@ for kind in learn play; do
 	is '  of one run' "$(spent $kind.model.ledger | cut -d ' ' -f 1)" 1
 	ok '  can be drawn' sh -c "ns-sample -q -n 20 $kind.model >/dev/null"
 done
+# chunks that were cut apart from each other: what one unit is and may have is not what they say
+awk -F , -v OFS=, 'NR > 1 { $6 = sprintf("%.0f", $6 + 36000000) } 1' hushed.csv | ns-ingest -q >later.flows
+# shellcheck disable=SC2086
+apart() { # apart FILE NAME OPTION...: two chunks to NAME.0 and NAME.1
+	_flows=$1
+	_name=$2
+	shift 2
+	ns-chunk -q $window -n 2 "$@" -o "$_name.series.%d" "$_flows"
+	for _c in 0 1; do
+		ns-encode -q -P -o "$_name.$_c" "$_name.series.$_c"
+	done
+}
+apart hushed.flows early --unit flow
+apart later.flows late --unit flow
+cat early.0 late.1 >apart.ns
+fails 65 'a unit is in more than the 1 chunks that privacy.max_chunks says' play --epsilon 1 -o no.model apart.ns
+is 'and nothing is left of them' "$(ls -d no.* 2>/dev/null)" ''
+cat early.0 early.1 >apart.ns
+ok 'of one trace they go together' play --epsilon 1 -o apart.model apart.ns
+
 # ---- checkpoints ----
 # of FILE KEY: the greatest number of steps of gradients in a ledger
 paid() {
@@ -294,7 +367,22 @@ for option in '--steps 2000' '--sigma 30' '--sample-rate .2' '--clip 2' '--delta
 	# shellcheck disable=SC2086
 	fails 65 "checkpoint 'ck' is of a run with other options" play --steps 20000 --sigma 20 $option -k ck -o x words.ns
 done
+if kernel=$(kernels); then
+	OPENBLAS_CORETYPE=$kernel
+	export OPENBLAS_CORETYPE
+	fails 65 "checkpoint 'ck' was computed with BLAS kernel '[A-Za-z]*', this is '$kernel'" play --steps 20000 --sigma 20 -k ck -o x words.ns
+	unset OPENBLAS_CORETYPE
+else
+	skip 'nor by another BLAS kernel' 'there is but one'
+fi
 fails 65 "checkpoint 'ck' is of other data" play --steps 20000 --sigma 20 -c 1 -k ck -o x threewords.ns
+# the same records, as these have one step each, but nets of another size
+for most in 20 30; do
+	ns-chunk -q --from 1700000000 --to 1700000072 --max-steps $most --unit flow -n 1 hushed.flows |
+		ns-encode -q -P -p netshare | play --sigma 2 --insecure-test -s 1 --ledger shapes.ledger -o shape.model
+done
+is 'nor have other shapes the same noise' "$(spent shapes.ledger | cut -d ' ' -f 1)" 2
+is 'though the records are the same' "$(sed -n 's/.* data=\([0-9a-f]*\) .*/\1/p' shapes.ledger | sort -u | wc -l)" 1
 ok 'none of them has spent anything' cmp ck.ledger kept.ledger
 ok 'nor made a model' test ! -e x
 done_testing

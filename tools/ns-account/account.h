@@ -26,6 +26,9 @@ struct request {
 /* intake: entries of a file, or standard input, to l.  A ledger's own file is read line
  * by line; of any other text the lines "run=..." wherever they stand. */
 int intake(struct dp_ledger *l, const char *path, struct ns_err *e);
+/* intake_names: once all is read: entries out of a model, which call their data by the
+ * run, get the name that a ledger with the same run has for it. */
+void intake_names(struct dp_ledger *l);
 
 /* spent_report: a row for each trace and unit and one for all.  NS_ENO above q->max,
  * NS_EKIND where that is asked of different units. */

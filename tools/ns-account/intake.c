@@ -95,3 +95,37 @@ intake(struct dp_ledger *l, const char *path, struct ns_err *e)
 		log_warn("%s: the last line is cut short and left out", name);
 	return NS_OK;
 }
+
+/* ---- Names of data ---- */
+
+static bool
+named(const struct dp_entry *x)
+{
+	return strcmp(x->data, x->run) != 0;
+}
+
+/* Of one run those first whose data has a name. */
+static int
+by_run(const void *a, const void *b)
+{
+	const struct dp_entry *x = *(const struct dp_entry *const *)a;
+	const struct dp_entry *y = *(const struct dp_entry *const *)b;
+	int c = strcmp(x->run, y->run);
+
+	return c != 0 ? c : named(y) - named(x);
+}
+
+void
+intake_names(struct dp_ledger *l)
+{
+	struct dp_entry **at = xcalloc(l->n + 1, sizeof *at);
+	size_t i;
+
+	for (i = 0; i < l->n; i++)
+		at[i] = &l->v[i];
+	qsort(at, l->n, sizeof *at, by_run);
+	for (i = 1; i < l->n; i++)
+		if (strcmp(at[i]->run, at[i - 1]->run) == 0 && !named(at[i]))
+			memcpy(at[i]->data, at[i - 1]->data, sizeof at[i]->data);
+	free(at);
+}

@@ -51,6 +51,7 @@ run(struct request *q, const struct tool *t, struct ns_err *e)
 		rc = intake(&l, "-", e);
 	for (i = 0; rc == NS_OK && i < t->argc; i++)
 		rc = intake(&l, t->argv[i], e);
+	intake_names(&l);
 	if (rc == NS_OK)
 		rc = q->given ? calculate(q, &l, t->output, e)
 			      : spent_report(q, &l, t->output, e);

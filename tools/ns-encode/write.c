@@ -41,6 +41,10 @@ target_begin(struct target *g, const struct buf *meta, struct ns_err *e)
 	g->begun = true;
 	if (meta != NULL && (rc = meta_write(g->w, meta, e)) < 0)
 		return rc;
+	/* records of a public trace, which a codec alone has none of */
+	if (meta != NULL && g->opts->is_public &&
+	    (rc = nsr_put_meta(g->w, e, "privacy.public", "yes")) < 0)
+		return rc;
 	if ((rc = nsr_put_meta(g->w, e, "codec.profile", "%s",
 		 codec_profile(g->codec))) < 0 ||
 	    (rc = nsr_put_meta(g->w, e, "codec.hash", "%08x",

@@ -53,6 +53,7 @@ same_run(const struct ckpt *c, const struct nsr_reader *r, struct ns_err *e)
 {
 	const char *kernel = nsr_meta(r, "train.kernel");
 	int64_t options, data;
+	bool same;
 	int rc;
 
 	if ((rc = model_expect(r, (const char *const[]){c->kind, NULL}, e)) < 0 ||
@@ -63,15 +64,22 @@ same_run(const struct ckpt *c, const struct nsr_reader *r, struct ns_err *e)
 		return ns_fail(e, NS_EKIND,
 		    "checkpoint '%s' is of other data; remove it or name another",
 		    c->path);
+	kernel = kernel != NULL ? kernel : "";
+	same = strcmp(kernel, gemm_kernel()) == 0;
+	if (c->exact && !same)
+		return ns_fail(e, NS_EKIND,
+		    "checkpoint '%s' was computed with BLAS kernel '%s', this is '%s', "
+		    "and its noise is for the same sums alone: see OPENBLAS_CORETYPE",
+		    c->path, kernel, gemm_kernel());
 	if (options != (int64_t)c->options)
 		return ns_fail(e, NS_EKIND,
 		    "checkpoint '%s' is of a run with other options; remove it or name "
 		    "another",
 		    c->path);
-	if (kernel == NULL || strcmp(kernel, gemm_kernel()) != 0)
+	if (!same)
 		log_warn("checkpoint '%s' was computed with BLAS kernel '%s', this is "
 			 "'%s': the bytes will not be those of an unbroken run",
-		    c->path, kernel == NULL ? "" : kernel, gemm_kernel());
+		    c->path, kernel, gemm_kernel());
 	return NS_OK;
 }
 

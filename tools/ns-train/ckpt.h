@@ -16,6 +16,7 @@ struct ckpt {
 	void *learner; /* of ops, lent */
 	/* what the run is: a checkpoint of another one is refused */
 	uint32_t options, data;
+	bool exact; /* nor may it go on by sums that are rounded in another way */
 	char kind[48];
 	struct model_head head;
 };

@@ -36,11 +36,11 @@ check_privacy(struct run_options *o, const bool *asked)
 	if (has_epsilon && p->has_sigma)
 		tool_usage_error("only one of --epsilon and --sigma can be given");
 	if (!p->asked &&
-	    (asked[8] || asked[10] || asked[11] || p->ledger != NULL || p->insecure))
-		tool_usage_error("--delta, --sample-rate, --count-share, --ledger and "
-				 "--insecure-test need --epsilon or --sigma");
-	if (!has_epsilon && p->weak)
-		tool_usage_error("--weak needs --epsilon");
+	    (asked[8] || asked[10] || asked[11] || p->ledger != NULL || p->insecure ||
+		p->weak))
+		tool_usage_error("--delta, --sample-rate, --count-share, --ledger, "
+				 "--weak and --insecure-test need --epsilon or "
+				 "--sigma");
 	if (has_epsilon && !(p->epsilon > 0 && p->epsilon <= 100))
 		tool_usage_error("--epsilon must lie above 0, up to 100");
 	if (has_epsilon && p->epsilon > EPSILON_MOST && !p->weak)
@@ -58,6 +58,15 @@ check_privacy(struct run_options *o, const bool *asked)
 		tool_usage_error("--count-share must lie above 0, up to 0.98");
 	if (!(p->rate > 0 && p->rate <= 1))
 		tool_usage_error("--sample-rate must lie above 0, up to 1");
+}
+
+/* What float arithmetic clips to and adds noise to without a loss. */
+static void
+take_clip(struct options *hypers, double *clip)
+{
+	options_take(hypers, "clip", clip);
+	if (!(*clip >= 1e-9 && *clip <= 1e9))
+		tool_usage_error("--clip must be 1e-9 to 1e9");
 }
 
 static void
@@ -165,7 +174,7 @@ main(int argc, char **argv)
 	o.ops = find_learner(kind);
 	check_options(&o, asked, t.output);
 	if (o.privacy.asked) /* of a unit, not of the hyper-parameters */
-		options_take(&hypers, "clip", &o.privacy.clip);
+		take_clip(&hypers, &o.privacy.clip);
 	o.config = xmalloc(o.ops->kind->hypers->size);
 	if (options_config(&hypers, o.ops->kind, o.config, given, &e) < 0)
 		tool_usage_error("%s", e.msg);

@@ -79,7 +79,8 @@ open_warm(struct job *j, struct ns_err *e)
 		return NS_OK;
 	if ((rc = read_warm(j, e)) < 0)
 		return rc;
-	if (j->o->privacy.asked && (rc = guard_warm(&j->warm.carry, j->o->warm, e)) < 0)
+	if ((j->o->privacy.asked || j->o->privacy.is_public) &&
+	    (rc = guard_warm(&j->warm.carry, j->o->warm, e)) < 0)
 		return rc;
 	if ((rc = carry_same(&j->feed.chunk[0].carry, &j->warm.carry, j->o->warm, e)) <
 	    0)
@@ -329,7 +330,8 @@ static void
 drop_marks(struct job *j)
 {
 	static const char *const kept[] = {"privacy.unit", "privacy.max_series",
-	    "privacy.max_chunks", "privacy.max_steps", "privacy.codec", NULL};
+	    "privacy.max_chunks", "privacy.max_steps", "privacy.codec",
+	    "privacy.public", NULL};
 	static const char *const none[] = {NULL};
 	size_t i;
 

@@ -114,6 +114,7 @@ ckpt_describe(struct ckpt *c, const struct trainer *t)
 	b.len = 0;
 	for (i = 0; i < l->n; i++)
 		describe_data(&l->chunk[i], &b);
+	c->exact = t->privacy != NULL;
 	c->data = t->privacy != NULL ? privacy_tag(t->privacy, b.p, b.len)
 				     : crc32c(0, b.p, b.len);
 	buf_free(&b);

@@ -10,6 +10,8 @@
  *   broken_units_are_left_out: zero times what is not finite; parts that go to d and x
  *   units_of_a_tape: all of these in whole nets; units that are shifted, biases left
  *     out, a gradient that does not pass by the sink
+ *   what_cancels_is_clipped: a sum of long rows that cancel, which rounding made longer
+ *     than it was measured
  *   frozen_tables_stay: tables that are not learnt in the length or in the sum
  */
 #ifndef SUNK_H
@@ -21,6 +23,7 @@
 #include "ar/tape.h"
 #include "base/le.h"
 #include "base/mem.h"
+#include "cancelled.h"
 #include "nn/sums.h"
 
 #ifdef NN_DOUBLE
@@ -438,6 +441,7 @@ sunk_main(void)
 	    cmocka_unit_test(broken_units_are_left_out),
 	    cmocka_unit_test(units_of_a_tape),
 	    cmocka_unit_test(frozen_tables_stay),
+	    cmocka_unit_test(what_cancels_is_clipped),
 	};
 
 	return cmocka_run_group_tests_name("sink", tests, NULL, NULL);

@@ -177,10 +177,8 @@ series_of(const struct ar_private *p, uint32_t unit)
 
 /* The part of its gradient that a unit may give. */
 static real
-part_of(const struct ar_private *p, double square)
+part_of(const struct ar_private *p, double length)
 {
-	double length = sqrt(square);
-
 	if (!isfinite(length))
 		return 0;
 	if (length <= PRIVATE_CLIPPED * p->private->clip)
@@ -193,7 +191,6 @@ static size_t
 run_some(const struct ar_private *p, struct worker *w, const uint32_t *list, size_t n)
 {
 	struct tape_loss loss = {0};
-	const double *square;
 	struct lane *a;
 	size_t u;
 	int lanes = 0;
@@ -211,9 +208,8 @@ run_some(const struct ar_private *p, struct worker *w, const uint32_t *list, siz
 	tape_load(w->tape, w->lane, lanes);
 	tape_run(w->tape, NULL, NULL, false, true, 1, (struct dropout *)&p->none,
 	    &loss);
-	square = sink_squares(w->sink);
 	for (i = 0; i < (uint32_t)u; i++)
-		w->part[i] = part_of(p, square[i]);
+		w->part[i] = part_of(p, sink_length(w->sink, (int)i));
 	sink_pour(w->sink, w->part);
 	return u;
 }

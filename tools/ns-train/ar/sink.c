@@ -1,5 +1,6 @@
 #include "ar/sink.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,6 +87,7 @@ sink_free(struct sink *s)
 	free(s->kept);
 	free(s->item);
 	free(s->square);
+	free(s->terms);
 	free(s->place);
 	free(s->scratch);
 	free(s->rows);
@@ -101,8 +103,10 @@ sink_begin(struct sink *s, int units)
 	s->n_kept = s->n_items = 0;
 	s->units = units;
 	xgrow(&s->square, &s->cap_square, (size_t)units + 1, sizeof *s->square);
+	xgrow(&s->terms, &s->cap_terms, (size_t)units + 1, sizeof *s->terms);
 	xgrow(&s->place, &s->cap_place, (size_t)units + 1, sizeof *s->place);
 	memset(s->square, 0, (size_t)units * sizeof *s->square);
+	memset(s->terms, 0, (size_t)units * sizeof *s->terms);
 }
 
 /* ---- Rows ---- */
@@ -252,6 +256,16 @@ const double *
 sink_squares(const struct sink *s)
 {
 	return s->square;
+}
+
+double
+sink_length(const struct sink *s, int unit)
+{
+	double square = s->square[unit];
+	double least = SINK_CANCELLED * SINK_CANCELLED * s->terms[unit];
+
+	/* fmax passes over a NaN */
+	return isfinite(square) && isfinite(least) ? sqrt(fmax(square, least)) : NAN;
 }
 
 /* ---- Pouring ---- */

@@ -61,6 +61,14 @@ void sink_table(struct sink *s, real *grad, int e, struct rows d, const uint16_t
 /* sink_squares: of the length of each unit's gradient so far (units), lent.  Not finite
  * where a number was not. */
 const double *sink_squares(const struct sink *s);
+/*
+ * sink_length: what a unit's gradient is taken to be long, for clipping; not finite
+ * where a number was not.  A sum whose terms cancel is as inexact in float arithmetic
+ * as they are long: of each set of weights it counts as SINK_CANCELLED of the lengths
+ * of its rows, added up, at least.
+ */
+#define SINK_CANCELLED 1e-4
+double sink_length(const struct sink *s, int unit);
 /* sink_pour: all that was kept to the gradients, of each unit part[unit] times; what a
  * unit of part 0 gave is left out, whatever it is. */
 void sink_pour(struct sink *s, const real *part);

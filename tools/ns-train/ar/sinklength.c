@@ -132,12 +132,29 @@ table_square(struct sink *s, const struct sink_item *x, const int *row, int n)
 	return square;
 }
 
+/* The lengths of what single rows add, added up. */
+static double
+length_of_rows(const struct sink_item *x, const int *row, int n)
+{
+	double sum = 0, square;
+	int i;
+
+	for (i = 0; i < n; i++) {
+		square = sum_squares(sink_row(x, row[i]), (size_t)x->out);
+		if (x->kind == SINK_MATRIX)
+			square *= sum_squares(x->x + (size_t)row[i] * (size_t)x->in,
+			    (size_t)x->in);
+		sum += sqrt(square);
+	}
+	return sum;
+}
+
 void
 sink_measure(struct sink *s, const struct sink_item *x)
 {
 	const struct sink_kept *k = x->d;
 	const int *row;
-	double square;
+	double square, length;
 	int g, n;
 
 	for (g = 0; g < k->groups; g++) {
@@ -150,5 +167,9 @@ sink_measure(struct sink *s, const struct sink_item *x)
 		else
 			square = table_square(s, x, row, n);
 		s->square[k->unit[row[0]]] += square;
+		if (n == 1) /* nothing cancels */
+			continue;
+		length = length_of_rows(x, row, n);
+		s->terms[k->unit[row[0]]] += length * length;
 	}
 }

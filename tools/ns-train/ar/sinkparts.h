@@ -39,8 +39,9 @@ struct sink {
 	size_t n_kept, cap_kept, n_items, cap_items;
 	int units;
 	double *square; /* (units) */
+	double *terms;  /* (units) squares of the lengths of their rows, added up */
 	int *place;     /* (units + 1) scratch */
-	size_t cap_square, cap_place;
+	size_t cap_square, cap_terms, cap_place;
 	real *scratch; /* a gradient of one unit */
 	double *rows;  /* rows of one unit, in double */
 	size_t cap_scratch, cap_rows;

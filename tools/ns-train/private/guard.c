@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "private/units.h"
+
 static int
 mark_number(const struct carry *c, const char *key, int *v, struct ns_err *e)
 {
@@ -51,6 +53,7 @@ guard_input(struct guard_marks *m, const struct feed *f, struct ns_err *e)
 {
 	const struct carry *c = &f->chunk[0].carry;
 	const char *codec = carry_get(c, "privacy.codec");
+	size_t i;
 	int rc;
 
 	m->unit = carry_get(c, "privacy.unit");
@@ -63,9 +66,15 @@ guard_input(struct guard_marks *m, const struct feed *f, struct ns_err *e)
 		return ns_fail(e, NS_EUSAGE,
 		    "the codec was fitted to the data, and would tell of it: encode by "
 		    "ns-encode -P, by constants or by a public codec");
-	if ((rc = mark_number(c, "privacy.max_series", &m->max_series, e)) < 0)
+	for (i = 0; i < f->n_chunks; i++)
+		if (carry_get(&f->chunk[i].carry, "privacy.public") != NULL)
+			return ns_fail(e, NS_EUSAGE,
+			    "the trace was declared public, and its codec is its own: "
+			    "encode it by ns-encode -P, or train with --public");
+	if ((rc = mark_number(c, "privacy.max_series", &m->max_series, e)) < 0 ||
+	    (rc = mark_number(c, "privacy.max_chunks", &m->max_chunks, e)) < 0)
 		return rc;
-	return mark_number(c, "privacy.max_chunks", &m->max_chunks, e);
+	return units_bounded(f, m->max_series, m->max_chunks, e);
 }
 
 int

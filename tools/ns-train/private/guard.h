@@ -16,9 +16,11 @@ struct guard_marks {
 int guard_alike(const struct carry *first, const struct carry *c, const char *name,
     struct ns_err *e);
 /* guard_input: alike tensors whose units are bounded and numbered and whose codec knows
- * nothing of them; NS_EUSAGE with what makes such. */
+ * nothing of them; NS_EUSAGE with what makes such, NS_ECORRUPT where a unit is beyond
+ * its bounds. */
 int guard_input(struct guard_marks *m, const struct feed *f, struct ns_err *e);
-/* guard_warm: a model to start from whose data was declared public. */
+/* guard_warm: a model to start from whose data was declared public, as that of all it
+ * was started from itself: so a model of public data, too, starts from no other. */
 int guard_warm(const struct carry *c, const char *name, struct ns_err *e);
 /* guard_options: of the command line, for a kind. */
 int guard_options(const struct run_options *o, struct ns_err *e);

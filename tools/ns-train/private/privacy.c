@@ -7,6 +7,7 @@
 
 #include "base/le.h"
 #include "base/log.h"
+#include "nn/gemm.h"
 #include "private/privacyparts.h"
 #include "private/units.h"
 
@@ -54,18 +55,35 @@ open_ledger(struct privacy *p, const char *output, struct ns_err *e)
 	return NS_OK;
 }
 
+/* The data: its records, and what shapes nets and sums beside them. */
+static void
+put_data(const struct privacy *p, struct buf *b)
+{
+	const struct feed *f = p->feed;
+	const struct carry *c;
+	uint8_t records[32];
+	size_t i, j;
+
+	dp_hmac(p->file.byte, DP_KEY_BYTES, f->map, f->bytes, records);
+	buf_put(b, records, sizeof records);
+	for (i = 0; i < f->n_chunks; i++) {
+		c = &f->chunk[i].carry;
+		buf_printf(b, " %zu\n", f->chunk[i].n);
+		for (j = 0; j < c->n_meta; j++)
+			buf_printf(b, "%s=%s\n", c->meta[j].key, c->meta[j].val);
+	}
+}
+
 /*
  * The same noise on two sums that are not the same would give both away: a run that
- * does anything else than the one whose key this is has other noise, another name, and
- * is paid for by itself.
+ * does anything else than the one whose key this is, if only by another order of sums,
+ * has other noise, another name, and is paid for by itself.
  */
 static void
 derive_key(struct privacy *p, const struct privacy_steps *s)
 {
 	const struct run_options *o = p->o;
 	struct buf b = {0};
-	uint8_t input[32];
-	size_t i;
 
 	hypers_text(o->ops->kind->hypers, o->config, &b);
 	buf_printf(&b,
@@ -73,15 +91,12 @@ derive_key(struct privacy *p, const struct privacy_steps *s)
 	    "\nothers=%" PRIu64 "\nunit=%s\nseries=%d\nchunks=%d\ndata=",
 	    o->ops->kind->name, o->chunk, s->warm_crc, o->snapshots, s->first,
 	    s->others, p->marks.unit, p->marks.max_series, p->marks.max_chunks);
-	dp_hmac(p->file.byte, DP_KEY_BYTES, p->feed->map, p->feed->bytes, input);
-	buf_put(&b, input, sizeof input);
-	for (i = 0; i < p->feed->n_chunks; i++)
-		buf_printf(&b, " %zu", p->feed->chunk[i].n);
+	put_data(p, &b);
 	buf_printf(&b,
 	    "\nrate=%.17g\nsigma=%.17g\nclip=%.17g\ncounts=%.17g\nseries=%.17g\n"
-	    "delta=%.17g\n",
+	    "delta=%.17g\nkernel=%s\nversion=%s\n",
 	    p->plan.rate, p->budget.sigma, o->privacy.clip, p->budget.counts,
-	    p->budget.series, o->privacy.delta);
+	    p->budget.series, o->privacy.delta, gemm_kernel(), NS_VERSION);
 	dp_hmac(p->file.byte, DP_KEY_BYTES, b.p, b.len, p->key.byte);
 	buf_free(&b);
 	dp_key_tag(&p->key, p->run);
@@ -236,13 +251,14 @@ privacy_end(struct privacy *p, int rc, struct ns_err *e)
 
 /* ---- The ledger ---- */
 
+/* Noise that anybody can make again is none. */
 static int
 write_down(struct privacy *p, const char *what, double q, double sigma, double clip,
     uint64_t steps, uint64_t planned, struct ns_err *e)
 {
 	struct dp_entry x = {.net = p->net,
 	    .q = q,
-	    .sigma = sigma,
+	    .sigma = p->o->privacy.insecure ? 0 : sigma,
 	    .clip = clip,
 	    .delta = p->o->privacy.delta,
 	    .steps = steps,
@@ -280,6 +296,8 @@ privacy_spent(struct privacy *p, uint64_t steps, struct ns_err *e)
 	if (!p->counted && (rc = write_counts(p, e)) < 0)
 		return rc;
 	p->sums = steps * per_step;
+	if (p->sums > p->most)
+		p->most = p->sums;
 	return write_down(p, "sgd", p->private.rate, p->private.sigma, p->private.clip,
 	    p->sums, p->planned * per_step, e);
 }

@@ -24,6 +24,7 @@ struct privacy {
 	int net;
 	bool counted; /* is in the ledger */
 	uint64_t planned, sums;
+	uint64_t most; /* sums of any lesson so far: later nets start from the first */
 };
 
 /* privacy_costs: what the run costs a unit that is in so many sums of gradients;

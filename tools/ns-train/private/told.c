@@ -47,7 +47,7 @@ put_guarantee(const struct privacy *p, struct nsr_writer *w, struct ns_err *e)
 {
 	const struct privacy_options *o = &p->o->privacy;
 	struct dp_mechanism m[PRIVACY_MECHANISMS];
-	size_t n = privacy_costs(p, p->plan.nets > 1 ? p->plan.sums : p->sums, m);
+	size_t n = privacy_costs(p, p->plan.nets > 1 ? p->plan.sums : p->most, m);
 	double epsilon = dp_round_up(dp_pld_epsilon(m, n, o->delta)), order = 0;
 	double rdp = dp_round_up(dp_rdp_epsilon(m, n, o->delta, &order));
 	int rc;
@@ -78,11 +78,15 @@ is_last(const struct dp_ledger *l, size_t at)
 	return true;
 }
 
+/* Models whose data has one name would tell that two inputs are the same, as those of
+ * chunks without series are, or of a trace with and without somebody who was not in it.
+ * So what is told of the data is the name of the run. */
 static int
 put_lines(const struct privacy *p, struct nsr_writer *w, struct ns_err *e)
 {
 	const struct dp_ledger *l = dp_ledger_of(p->ledger);
 	struct buf b = {0};
+	struct dp_entry x;
 	char key[40];
 	size_t i, n = 0;
 	int rc = NS_OK;
@@ -92,7 +96,9 @@ put_lines(const struct privacy *p, struct nsr_writer *w, struct ns_err *e)
 			continue;
 		snprintf(key, sizeof key, "privacy.ledger.%zu", n++);
 		b.len = 0;
-		dp_entry_put(&l->v[i], &b);
+		x = l->v[i];
+		memcpy(x.data, x.run, sizeof x.data);
+		dp_entry_put(&x, &b);
 		rc = nsr_put_meta(w, e, key, "%.*s", (int)b.len, (const char *)b.p);
 	}
 	buf_free(&b);
@@ -111,7 +117,6 @@ privacy_put(const struct privacy *p, const struct run_options *o, struct nsr_wri
 	if (p == NULL)
 		return nsr_put_meta(w, e, "privacy.guarantee", "NO PRIVACY GUARANTEE");
 	if ((rc = put_guarantee(p, w, e)) < 0 ||
-	    (rc = nsr_put_meta(w, e, "privacy.data", "%s", p->data)) < 0 ||
 	    (rc = nsr_put_meta(w, e, "privacy.rate", "%.9g", p->plan.rate)) < 0 ||
 	    (rc = nsr_put_meta(w, e, "privacy.sigma", "%.9g", p->budget.sigma)) < 0 ||
 	    (rc = nsr_put_meta(w, e, "privacy.clip", "%.9g", p->private.clip)) < 0)

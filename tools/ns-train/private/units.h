@@ -9,5 +9,9 @@
  * learnt. For units_free. */
 struct units *units_of(const struct lesson *l, int max_series, struct ns_err *e);
 void units_free(struct units *u);
+/* units_bounded: NS_ECORRUPT unless each unit of all that was read has at most so many
+ * series, in at most so many chunks: what is charged for one is counted by these. */
+int units_bounded(const struct feed *f, int max_series, int max_chunks,
+    struct ns_err *e);
 
 #endif
