@@ -257,6 +257,22 @@ is 'their models do not tell' \
 	"$(for c in 2 3; do ns-cat -H empty.$c.model | grep -o "$name" | sort -u; done | sort | uniq -d)" ''
 is 'nor by the name that the ledger has' \
 	"$(cat empty.?.model | ns-cat -H | grep -c "$(sed -n 's/.* data=\([0-9a-f]*\) .*/\1/p' empty.ledger | head -n 1)")" 0
+# ---- how many steps, which is as public as the ledger ----
+head -n 12 hushed.csv | ns-ingest -q >few.flows
+# shellcheck disable=SC2086
+ns-chunk -q $window --unit flow -n 1 few.flows | tee few.series | ns-encode -q -P -p symbol -o few.ns
+ns-encode -q -P -p netshare -o fewwords.ns few.series
+for in in hushed few; do
+	# shellcheck disable=SC2086
+	ns-train -q $ar --sigma 1 -o usual.model $in.ns
+	is "by default 200 steps, of $in too" "$(meta usual.model train.steps)" '200 '
+done
+for in in words fewwords; do
+	# shellcheck disable=SC2086
+	ns-train -q $gan --sigma 1 -o usual.model $in.ns
+	is "and 300 of doppelganger, of $in too" "$(meta usual.model train.steps)" '300 '
+done
+is 'which is what the ledger is to pay for' "$(sed -n 's/.*what=sgd .* planned=\([0-9]*\) .*/\1/p' usual.model.ledger | sort -un | tr '\n' ' ')" '200 300 '
 
 # ---- many chunks ----
 for kind in learn play; do

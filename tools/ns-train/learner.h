@@ -41,6 +41,8 @@ struct learner_ops {
 	/* without -e, --steps or -T: so many epochs, but steps within these */
 	int epochs;
 	uint64_t steps_min, steps_max;
+	/* privately without --steps, whatever the data; 0: never private */
+	uint64_t steps_private;
 	/* numbers that each step gives for the log, where the last line's are means
 	 * over the steps since the one before; at most LEARNER_COLUMNS_MAX */
 	const char *const *columns;

@@ -122,7 +122,9 @@ main(int argc, char **argv)
 		"epochs of the seed [doppelganger 40 within 300 to 1000 steps, "
 		"the others 100 within 1000 to 6000]",
 		OPT_INT, &o.epochs, &asked[0]},
-	    {0, "steps", "N", "steps of the seed", OPT_U64, &o.steps, &asked[1]},
+	    {0, "steps", "N",
+		"steps of the seed [privately doppelganger 300, autoregressive 200]",
+		OPT_U64, &o.steps, &asked[1]},
 	    {'T', "time", "TIME", "train for TIME in all, such as 10m", OPT_DUR,
 		&o.budget_ns, &asked[2]},
 	    {'k', "checkpoint", "FILE", "keep the state in FILE and go on from it",

@@ -110,7 +110,7 @@ private_steps(const struct job *j, bool warm)
 {
 	const struct run_options *o = j->o;
 
-	return divided(o->steps > 0 ? o->steps : j->ops->steps_max,
+	return divided(o->steps > 0 ? o->steps : j->ops->steps_private,
 	    warm ? o->warm_divisor : 1);
 }
 

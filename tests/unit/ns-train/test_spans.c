@@ -4,6 +4,7 @@
  * What each test catches:
  *   without_noise_all_is_told: counts that are changed, codes that are made up
  *   neighbours_are_told_together: codes told one by one only; sums shared out wrongly
+ *   widest_is_kept: spans that reach further than they may
  *   what_stands_out_stays: spans that swallow it
  *   noise_is_not_told: thresholds that do not grow with the span, or that are too low
  *   what_stands_out_most_where_nothing_tells: a guess that is passed off as told
@@ -27,6 +28,8 @@
 
 enum { CODES = 251, TRIALS = 400 };
 
+static const struct spans_rule all = {3, CODES};
+
 static double
 sum(const double *v, size_t n)
 {
@@ -48,7 +51,7 @@ without_noise_all_is_told(void **state)
 	v[0] = 3;
 	v[7] = 1e6;
 	v[CODES - 1] = 1;
-	assert_true(spans_told(v, CODES, 1e-9, 3, told));
+	assert_true(spans_told(v, CODES, 1e-9, all, told));
 	for (i = 0; i < CODES; i++)
 		assert_true(fabs(told[i] - v[i]) < 1e-9);
 }
@@ -64,9 +67,26 @@ neighbours_are_told_together(void **state)
 	(void)state;
 	for (i = 64; i < 96; i++)
 		v[i] = i % 2 ? 3 : 5;
-	assert_true(spans_told(v, CODES, 2, 3, told));
+	assert_true(spans_told(v, CODES, 2, all, told));
 	for (i = 0; i < CODES; i++)
 		assert_true(fabs(told[i] - (i >= 64 && i < 96 ? 4 : 0)) < 1e-12);
+}
+
+/* 1 each of 64: 4 deviations together, 2.8 by halves. */
+static void
+widest_is_kept(void **state)
+{
+	static const struct spans_rule narrow = {3, 32};
+	double v[128] = {0}, told[128];
+	size_t i;
+
+	(void)state;
+	for (i = 64; i < 128; i++)
+		v[i] = 1;
+	assert_true(spans_told(v, 128, 2, all, told));
+	assert_true(fabs(sum(told, 128) - 64) < 1e-9);
+	assert_false(spans_told(v, 128, 2, narrow, told));
+	assert_true(fabs(sum(told, 128) - 32) < 1e-9);
 }
 
 static void
@@ -79,7 +99,7 @@ what_stands_out_stays(void **state)
 	for (i = 0; i < CODES; i++)
 		v[i] = i < 32 ? 2 : 0;
 	v[9] = 100;
-	assert_true(spans_told(v, CODES, 2, 3, told));
+	assert_true(spans_told(v, CODES, 2, all, told));
 	assert_true(fabs(told[9] - 100) < 1e-12);
 	/* the span of 4 around it tells by what is left of it, not by the 100 */
 	assert_true(fabs(sum(told, 32) - sum(v, 32)) < 1e-9);
@@ -101,7 +121,7 @@ noise_is_not_told(void **state)
 	for (t = 0; t < TRIALS; t++) {
 		for (i = 0; i < CODES; i++)
 			v[i] = 40 * rng_normal(&r);
-		any += spans_told(v, CODES, 40, 3, told);
+		any += spans_told(v, CODES, 40, all, told);
 	}
 	assert_in_range(any, TRIALS / 4, TRIALS * 6 / 10);
 }
@@ -114,10 +134,10 @@ what_stands_out_most_where_nothing_tells(void **state)
 	size_t i;
 
 	(void)state;
-	assert_false(spans_told(v, 8, 10, 3, told));
+	assert_false(spans_told(v, 8, 10, all, told));
 	for (i = 0; i < 8; i++)
 		assert_true(fabs(told[i] - (i == 4 || i == 5 ? 2 : 0)) < 1e-12);
-	assert_false(spans_told(none, 8, 10, 3, told));
+	assert_false(spans_told(none, 8, 10, all, told));
 	assert_true(sum(told, 8) == 0);
 }
 
@@ -186,6 +206,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(without_noise_all_is_told),
 	    cmocka_unit_test(neighbours_are_told_together),
+	    cmocka_unit_test(widest_is_kept),
 	    cmocka_unit_test(what_stands_out_stays),
 	    cmocka_unit_test(noise_is_not_told),
 	    cmocka_unit_test(what_stands_out_most_where_nothing_tells),

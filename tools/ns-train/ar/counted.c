@@ -10,8 +10,11 @@
 /* A count below so many deviations of the noise says nothing: it is taken as none. */
 #define TELLING 2.5
 /* In an order there are hundreds of codes and spans, and one far off that noise made up
- * is felt: a length can hold most of the records, a number most of the bytes. */
-#define TELLING_SPANS 3
+ * is felt: a length can hold most of the records, a number most of the bytes.  Training
+ * puts numbers right, but for what is bounded here; of lengths nothing else is known.
+ */
+static const struct spans_rule lengths_rule = {3, LENGTH_CODES};
+static const struct spans_rule numbers_rule = {4, 16};
 
 /* About half of the symbols of a series are a choice: an address has the octets of one
  * version of IP, and few values are spelt.  Series with more are clipped to that. */
@@ -86,7 +89,7 @@ ar_private_lengths(const double *noisy, double deviation, uint32_t most, real *l
 {
 	double told[LENGTH_CODES] = {0}, all = 0;
 	int codes = length_code(most) + 1, i;
-	bool any = spans_told(noisy, (size_t)codes, deviation, TELLING_SPANS, told);
+	bool any = spans_told(noisy, (size_t)codes, deviation, lengths_rule, told);
 
 	for (i = 0; i < codes; i++)
 		all += told[i];
@@ -134,7 +137,7 @@ ar_private_marginals(struct ar *m, double deviation, double *count)
 	for (i = 0; i < m->P + m->M; i++)
 		if (y[i].ordered)
 			told[i] = spans_told(noisy + y[i].first, (size_t)y[i].k,
-			    deviation, TELLING_SPANS, count + y[i].first);
+			    deviation, lengths_rule, count + y[i].first);
 		else
 			keep_telling(count + y[i].first, (size_t)y[i].k, deviation);
 	ar_set_marginals(m, count);

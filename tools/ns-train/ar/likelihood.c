@@ -152,6 +152,7 @@ const struct learner_ops ar_learner = {
     .epochs = 100,
     .steps_min = 1000,
     .steps_max = 6000,
+    .steps_private = 200,
     .columns = columns,
     .n_columns = LEN(columns),
     .fit = lesson_fit,

@@ -34,7 +34,7 @@ tell(const struct span *s, double *told)
 }
 
 bool
-spans_told(const double *noisy, size_t n, double deviation, double telling,
+spans_told(const double *noisy, size_t n, double deviation, struct spans_rule rule,
     double *told)
 {
 	struct span s, best = {0};
@@ -43,14 +43,14 @@ spans_told(const double *noisy, size_t n, double deviation, double telling,
 	bool any = false;
 
 	memset(told, 0, n * sizeof *told);
-	for (size = 1; size < 2 * n; size *= 2)
+	for (size = 1; size < 2 * n && size <= rule.widest; size *= 2)
 		for (from = 0; from < n; from += size) {
 			s = span_of(noisy, told, from,
 			    from + size < n ? from + size : n);
 			if (s.n == 0 || s.sum <= 0)
 				continue;
 			z = s.sum / sqrt((double)s.n);
-			if (z >= telling * deviation) {
+			if (z >= rule.deviations * deviation) {
 				tell(&s, told);
 				any = true;
 			} else if (z > highest) {

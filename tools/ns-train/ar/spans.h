@@ -10,6 +10,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* When a span tells something: a sum of so many deviations of its noise, over so many
+ * codes at most.  Wide ones see what is spread, and spread it further. */
+struct spans_rule {
+	double deviations;
+	size_t widest;
+};
+
 /*
  * spans_told: noisy (n) counts codes in an order in which neighbours are alike, each
  * with normal noise of that deviation.  First single codes are told, then of those that
@@ -18,7 +25,7 @@
  * where nothing is told.  Where nothing is at all it returns false, and told has the
  * span that stands out most, if any sum is positive.
  */
-bool spans_told(const double *noisy, size_t n, double deviation, double telling,
+bool spans_told(const double *noisy, size_t n, double deviation, struct spans_rule rule,
     double *told);
 
 #endif

@@ -276,6 +276,7 @@ const struct learner_ops gan_learner = {
     .epochs = 40,
     .steps_min = 300,
     .steps_max = 1000,
+    .steps_private = 300,
     .columns = columns,
     .n_columns = LEN(columns),
     .fit = fit,
