@@ -137,7 +137,7 @@ ar_private_marginals(struct ar *m, double deviation, double *count)
 	for (i = 0; i < m->P + m->M; i++)
 		if (y[i].ordered)
 			told[i] = spans_told(noisy + y[i].first, (size_t)y[i].k,
-			    deviation, lengths_rule, count + y[i].first);
+			    deviation, numbers_rule, count + y[i].first);
 		else
 			keep_telling(count + y[i].first, (size_t)y[i].k, deviation);
 	ar_set_marginals(m, count);
