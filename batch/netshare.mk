@@ -40,7 +40,7 @@
 #	DELTA         of it [1e-5]
 #	UNIT          what is protected: flow, src_ip [flow]
 #	FROM, TO      window of the trace, public knowledge; records outside are left out
-#	MAX_STEPS     a flow's longer series are cut: public [1000]
+#	MAX_STEPS     a flow's longer series are cut: public [64]
 #	PRIVATE_STEPS SAMPLE_RATE
 #	              --steps and --sample-rate of ns-train [its own]
 #	PUBLIC        public trace of the same kind of records, which shares no unit with TRACE, to
@@ -199,13 +199,13 @@ train = $(if $(one_net),,-c $(seed_chunk)) -s $(SEED) $(TRAIN_FLAGS) $(SEED_FLAG
 else
 public := $(if $(strip $(PUBLIC)),$(OUT)/public)
 with_public = $(SEED) $(seed_chunk) $(PUBLIC_FROM) $(PUBLIC_TO) $(PUBLIC_FLAGS)
-private_chunk = --unit $(unit) --max-steps $(or $(strip $(MAX_STEPS)),1000) $(CHUNK_FLAGS)
+private_chunk = --unit $(unit) --max-steps $(or $(strip $(MAX_STEPS)),64) $(CHUNK_FLAGS)
 chunk_flags = $(private_chunk) --from $(FROM) --to $(TO)
 public_codec := $(if $(filter public,$(codec)),$(public)/train.ns)
 encode = -P $(if $(public_codec),-A $(public_codec),$(encode_flags))
 train = --epsilon $(EPSILON) --delta $(or $(strip $(DELTA)),1e-5) $(TRAIN_FLAGS) \
 	$(PRIVATE_STEPS:%=--steps %) $(SAMPLE_RATE:%=--sample-rate %) \
-	$(if $(public),-i $(public)/model --warm-divisor 1) --ledger $(OUT)/ledger
+	$(if $(public),-i $(public)/model) --ledger $(OUT)/ledger
 endif
 
 # The settings of each stage, in files that are touched only when a setting

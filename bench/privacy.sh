@@ -135,7 +135,7 @@ model() {
 	open) ns-train -q -m "$2" -t "$threads" -s "$5" --steps $(nth "$2" $pre_steps) -o "$base.model" ;;
 	columns) ns-train -q -m "$2" -t "$threads" $private --steps 1 --lr 0 --count-share .98 -o "$base.model" ;;
 	scratch) ns-train -q -m "$2" -t "$threads" $private --steps $(nth "$2" $steps) $(flags "$2") -o "$base.model" ;;
-	*) ns-train -q -m "$2" -t "$threads" $private --steps $(nth "$2" $steps) --warm-divisor 1 \
+	*) ns-train -q -m "$2" -t "$threads" $private --steps $(nth "$2" $steps) \
 		-i "$out/$([ "$3" = same ] && echo "$6.$2.public" || echo "$1.$2.other")" $(flags "$2") -o "$base.model" ;;
 	esac
 }

@@ -219,7 +219,7 @@ plain --public -o public.model hushed.ns
 is 'a public model says so' "$(meta public.model privacy.public)$(meta public.model privacy.guarantee)" \
 	'yes NO PRIVACY GUARANTEE '
 learn --sigma 2 -i public.model -o warm.model hushed.ns
-is 'and may be started from' "$(meta warm.model train.warm)$(meta warm.model train.steps)" '1 1 '
+is 'and may be started from' "$(meta warm.model train.warm)$(meta warm.model train.steps)" '1 4 '
 is 'what is learnt of it is not public' "$(meta warm.model privacy.public)" ''
 
 # ---- what is not told ----

@@ -79,7 +79,7 @@ check_options(struct run_options *o, const bool *asked, const char *output)
 		tool_usage_error("-e, --steps and -T must be at least 1");
 	if (asked[3] && o->chunk < 0)
 		tool_usage_error("-c must be 0 or more");
-	if (!(o->warm_divisor >= 1))
+	if (asked[12] && !(o->warm_divisor >= 1))
 		tool_usage_error("--warm-divisor must be at least 1");
 	if (o->threads < 1 || o->threads > 1024)
 		tool_usage_error("-t must be 1 to 1024");
@@ -90,6 +90,9 @@ check_options(struct run_options *o, const bool *asked, const char *output)
 	if (o->checkpoint != NULL && strcmp(o->checkpoint, "-") == 0)
 		tool_usage_error("-k needs a file, not '-'");
 	check_privacy(o, asked);
+	if (!asked[12]) /* a public model is another trace's, and each step is paid for
+			 */
+		o->warm_divisor = o->privacy.asked && o->warm != NULL ? 1 : 4;
 	if (asked[5] && (o->snapshots < 2 || o->snapshots > SNAPSHOTS_MAX))
 		tool_usage_error("--snapshots must be 2 to %d", SNAPSHOTS_MAX);
 	if (asked[5] && (output == NULL || strcmp(output, "-") == 0))
@@ -100,11 +103,10 @@ int
 main(int argc, char **argv)
 {
 	struct run_options o = {.chunk = -1,
-	    .warm_divisor = 4,
 	    .threads = 1,
 	    .level = 0,
-	    .privacy = {.delta = 1e-5, .clip = 1, .rate = .02}};
-	bool given[OPTIONS_MAX], asked[12] = {false};
+	    .privacy = {.delta = 1e-5, .clip = 1, .rate = .04}};
+	bool given[OPTIONS_MAX], asked[13] = {false};
 	const char *kind = learners[0]->kind->name;
 	struct options hypers;
 	struct opt_def opts[N_OWN + OPTIONS_MAX] = {
@@ -116,8 +118,9 @@ main(int argc, char **argv)
 		&o.chunk, &asked[3]},
 	    {'i', "init", "MODEL", "start from the weights of MODEL", OPT_STR, &o.warm,
 		NULL},
-	    {0, "warm-divisor", "N", "a warm start makes 1/N of the steps [4]", OPT_F64,
-		&o.warm_divisor, NULL},
+	    {0, "warm-divisor", "N",
+		"a warm start makes 1/N of the steps [4, privately from MODEL 1]",
+		OPT_F64, &o.warm_divisor, &asked[12]},
 	    {'e', "epochs", "N",
 		"epochs of the seed [doppelganger 40 within 300 to 1000 steps, "
 		"the others 100 within 1000 to 6000]",
@@ -141,7 +144,7 @@ main(int argc, char **argv)
 		OPT_F64, &o.privacy.delta, &asked[11]},
 	    {0, "sigma", "S", "learn privately: noise, in clips [by --epsilon]",
 		OPT_F64, &o.privacy.sigma, &asked[7]},
-	    {0, "sample-rate", "Q", "probability of a unit to be in a step [0.02]",
+	    {0, "sample-rate", "Q", "probability of a unit to be in a step [0.04]",
 		OPT_F64, &o.privacy.rate, &asked[10]},
 	    {0, "count-share", "S",
 		"part of the budget for noisy counts that the net begins by [0.2, "
