@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "dp/noise.h"
+#include "dp/noise/noise.h"
 #include "nn/normal.h"
 
 enum { BYTES = 32 }; /* of ChaCha20 an element */

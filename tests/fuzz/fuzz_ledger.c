@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "dp/ledger.h"
+#include "dp/ledger/ledger.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 

@@ -2,7 +2,7 @@
 """noise_python.py: the first elements of noise, and the names of keys, for tests/unit/dp.
 
 ChaCha20 written from RFC 8439, section 2.3, and the rest from the definition in
-common/dp/noise.c; nothing but Python's own library.  Prints C initialisers.
+common/dp/noise/noise.c; nothing but Python's own library.  Prints C initialisers.
 """
 import hashlib
 import hmac

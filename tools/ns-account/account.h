@@ -5,7 +5,7 @@
 #define NS_ACCOUNT_H
 
 #include "base/tool.h"
-#include "dp/ledger.h"
+#include "dp/ledger/ledger.h"
 
 /* What is told of delta where nobody names one. */
 #define DELTA_DEFAULT 1e-5

@@ -11,7 +11,7 @@
 #ifndef NS_TRAIN_PRIVATE_H
 #define NS_TRAIN_PRIVATE_H
 
-#include "dp/noise.h"
+#include "dp/noise/noise.h"
 #include "nn/real.h"
 
 /* Float arithmetic sums what is clipped to this part of the length, so that rounding

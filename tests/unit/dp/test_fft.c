@@ -11,7 +11,7 @@
 
 #include "base/mem.h"
 #include "base/rng.h"
-#include "dp/fft.h"
+#include "dp/account/fft.h"
 
 static const double pi = 3.14159265358979323846;
 

@@ -16,7 +16,7 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
-#include "dp/pld.h"
+#include "dp/account/pld.h"
 
 /* Many steps and few, those of which few losses decide, one that is not sampled, two
  * that differ, and more steps than any grid but the widest has room for. */

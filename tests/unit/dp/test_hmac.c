@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
-#include "dp/noise.h"
+#include "dp/noise/noise.h"
 
 struct vector {
 	int key_len, key_byte; /* so many times the byte, -1: 1, 2, 3 ..., -2: text */

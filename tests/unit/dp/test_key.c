@@ -19,7 +19,7 @@
 #include <dirent.h>
 
 #include "base/mem.h"
-#include "dp/noise.h"
+#include "dp/noise/noise.h"
 
 /* A folder of its own for each test. */
 struct place {

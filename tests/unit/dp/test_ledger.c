@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-#include "dp/ledger.h"
+#include "dp/ledger/ledger.h"
 
 static const struct dp_entry sgd = {.run = "0123456789abcdef",
     .data = "fedcba9876543210",

@@ -17,7 +17,7 @@
 #include "base/le.h"
 #include "base/mem.h"
 #include "base/pool.h"
-#include "dp/noise.h"
+#include "dp/noise/noise.h"
 #include "stats.h"
 
 enum { N = 1000000 };

@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
-#include "dp/pld.h"
-#include "dp/tail.h"
+#include "dp/account/pld.h"
+#include "dp/account/tail.h"
 #include "golden.h"
 
 static void

@@ -15,7 +15,7 @@
 
 #include "base/le.h"
 #include "base/mem.h"
-#include "dp/noise.h"
+#include "dp/noise/noise.h"
 #include "stats.h"
 
 enum { N = 1000, ROUNDS = 100000 };

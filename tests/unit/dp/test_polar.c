@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "base/rng.h"
-#include "dp/polar.h"
+#include "dp/noise/polar.h"
 #include "stats.h"
 
 enum { DRAWS = 1000000 };

@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
-#include "dp/account.h"
-#include "dp/tail.h"
+#include "dp/account/account.h"
+#include "dp/account/tail.h"
 #include "golden.h"
 
 static void

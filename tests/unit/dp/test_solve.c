@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
-#include "dp/account.h"
+#include "dp/account/account.h"
 
 /* Within epsilon at sigma, above it one digit below. */
 static void

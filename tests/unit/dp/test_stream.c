@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
-#include "dp/noise.h"
+#include "dp/noise/noise.h"
 
 static void
 counting_key(struct dp_key *k)

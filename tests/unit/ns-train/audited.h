@@ -13,7 +13,7 @@
 #include "../dp/audit.h"
 #include "base/le.h"
 #include "base/rng.h"
-#include "dp/account.h"
+#include "dp/account/account.h"
 #include "feed.h"
 #include "learner.h"
 #include "nn/gemm.h"

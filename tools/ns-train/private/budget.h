@@ -2,7 +2,7 @@
 #ifndef NS_TRAIN_PRIVATE_BUDGET_H
 #define NS_TRAIN_PRIVATE_BUDGET_H
 
-#include "dp/account.h"
+#include "dp/account/account.h"
 #include "run.h"
 
 /* The noise multipliers of a run. */

@@ -2,7 +2,7 @@
 #ifndef NS_TRAIN_PRIVATE_PRIVACYPARTS_H
 #define NS_TRAIN_PRIVATE_PRIVACYPARTS_H
 
-#include "dp/ledger.h"
+#include "dp/ledger/ledger.h"
 #include "private/budget.h"
 #include "private/guard.h"
 #include "private/privacy.h"

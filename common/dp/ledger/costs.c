@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dp/ledger.h"
+#include "dp/ledger/ledger.h"
 
 static int
 by_number(double a, double b)

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "dp/pld.h"
+#include "dp/account/pld.h"
 
 /* Sigma is told in units of this. */
 #define DIGIT 1e-4

@@ -6,7 +6,7 @@
 #ifndef DP_GRID_H
 #define DP_GRID_H
 
-#include "dp/sum.h"
+#include "dp/account/sum.h"
 
 /* No greater epsilon is told. */
 #define EPSILON_MAX 1000.0

@@ -1,4 +1,4 @@
-#include "dp/lines.h"
+#include "dp/ledger/lines.h"
 
 #include <stdlib.h>
 #include <string.h>

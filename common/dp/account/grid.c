@@ -6,7 +6,7 @@
  * Rounding is then relative to delta, not to 1, of which delta may be a part as small
  * as a rounding error of many steps.
  */
-#include "dp/grid.h"
+#include "dp/account/grid.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/le.h"
-#include "dp/noise.h"
+#include "dp/noise/noise.h"
 
 /*
  * Nonce: purpose, the upper 24 of 56 bits that count blocks, round.  The lower 32 are

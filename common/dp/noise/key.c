@@ -14,8 +14,8 @@
 #include "base/le.h"
 #include "base/mem.h"
 #include "base/sig.h"
-#include "dp/files.h"
-#include "dp/noise.h"
+#include "dp/noise/files.h"
+#include "dp/noise/noise.h"
 
 /* A file is one line: the head, 64 hexadecimal digits. */
 static const char head[] = "netshare-key 1 ";

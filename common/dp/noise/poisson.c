@@ -4,7 +4,7 @@
 #include <sodium.h>
 
 #include "base/le.h"
-#include "dp/noise.h"
+#include "dp/noise/noise.h"
 
 enum { WORDS = 512 };
 

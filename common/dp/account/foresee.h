@@ -5,7 +5,7 @@
 #ifndef DP_FORESEE_H
 #define DP_FORESEE_H
 
-#include "dp/grid.h"
+#include "dp/account/grid.h"
 
 /*
  * foresee_bound: about the close bound of t at q, as closely as it takes to see on

@@ -1,4 +1,4 @@
-#include "dp/fft.h"
+#include "dp/account/fft.h"
 
 #include <assert.h>
 #include <math.h>

@@ -5,8 +5,8 @@
 
 #include "base/mem.h"
 #include "base/vector.h"
-#include "dp/fft.h"
-#include "dp/sum.h"
+#include "dp/account/fft.h"
+#include "dp/account/sum.h"
 
 enum { SOME = 64 }; /* frequencies at a time */
 

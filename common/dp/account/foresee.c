@@ -1,6 +1,6 @@
 /* Which side of a limit epsilon lies, from grids that are rougher than those that tell
  * how much it is. */
-#include "dp/foresee.h"
+#include "dp/account/foresee.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* The Gaussian without sampling, in closed form, and how epsilons are told. */
 #include <math.h>
 
-#include "dp/account.h"
-#include "dp/tail.h"
+#include "dp/account/account.h"
+#include "dp/account/tail.h"
 
 double
 dp_gaussian_delta(double mu, double epsilon)

@@ -20,7 +20,7 @@
 #include <stdint.h>
 
 #include "base/mem.h"
-#include "dp/account.h"
+#include "dp/account/account.h"
 
 struct dp_entry {
 	char run[17], data[17]; /* hexadecimal */

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "dp/pld.h"
-#include "dp/tail.h"
+#include "dp/account/pld.h"
+#include "dp/account/tail.h"
 
 /* Above this loss Q's mass cannot be told from 0: P's goes to the upper point whole. */
 #define LOSS_ONE_SIDED 600

@@ -15,8 +15,8 @@
 
 #include "base/le.h"
 #include "base/vector.h"
-#include "dp/noise.h"
-#include "dp/polar.h"
+#include "dp/noise/noise.h"
+#include "dp/noise/polar.h"
 
 enum { POINTS = 4, PAIR = 2, BLOCK = 64, BLOCKS = 64 };
 

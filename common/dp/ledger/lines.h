@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "dp/ledger.h"
+#include "dp/ledger/ledger.h"
 
 /* " crc=" and eight digits, of all of the line before them. */
 #define LINE_CRC 13

@@ -7,8 +7,8 @@
  */
 #include <math.h>
 
-#include "dp/account.h"
-#include "dp/tail.h"
+#include "dp/account/account.h"
+#include "dp/account/tail.h"
 
 /* Below this terms no longer count beside A, which is at least 1. */
 #define NEGLIGIBLE (-30.0)

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "dp/account.h"
-#include "dp/foresee.h"
-#include "dp/grid.h"
+#include "dp/account/account.h"
+#include "dp/account/foresee.h"
+#include "dp/account/grid.h"
 
 /* Probability left out at each end of what is composed, as a part of delta; where delta
  * is asked for, by itself. */

@@ -1,6 +1,6 @@
 #include <sodium.h>
 
-#include "dp/noise.h"
+#include "dp/noise/noise.h"
 
 void
 dp_hmac(const uint8_t *secret, size_t secret_len, const void *data, size_t n,

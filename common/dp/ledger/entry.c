@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/crc32c.h"
-#include "dp/lines.h"
+#include "dp/ledger/lines.h"
 
 /* No entry comes near; what is longer is none. */
 #define LINE_MAX_BYTES 1024

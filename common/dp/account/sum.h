@@ -4,7 +4,7 @@
 #ifndef DP_SUM_H
 #define DP_SUM_H
 
-#include "dp/pld.h"
+#include "dp/account/pld.h"
 
 /* Equal steps. */
 struct part {

@@ -1,5 +1,5 @@
 /* The file of a ledger: read whole, then only ever appended to. */
-#include "dp/ledger.h"
+#include "dp/ledger/ledger.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,9 +12,9 @@
 #include <sodium.h>
 
 #include "base/io.h"
-#include "dp/files.h"
-#include "dp/lines.h"
-#include "dp/noise.h"
+#include "dp/ledger/lines.h"
+#include "dp/noise/files.h"
+#include "dp/noise/noise.h"
 
 /* Some hundred thousand lines. */
 #define FILE_MAX ((off_t)64 << 20)

@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "dp/account.h"
+#include "dp/account/account.h"
 
 struct pld {
 	double *p;     /* (n) of losses (first + i) h; owned */

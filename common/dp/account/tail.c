@@ -1,4 +1,4 @@
-#include "dp/tail.h"
+#include "dp/account/tail.h"
 
 #include <math.h>
 

@@ -1,4 +1,4 @@
-#include "dp/files.h"
+#include "dp/noise/files.h"
 
 #include <errno.h>
 #include <fcntl.h>
