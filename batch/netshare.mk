@@ -47,7 +47,8 @@
 #	              learn from first; each net then makes all PRIVATE_STEPS [none]
 #	PUBLIC_FROM, PUBLIC_TO
 #	              window of it [from its first record to its last]
-#	PUBLIC_FLAGS  more options of ns-train for it, behind TRAIN_FLAGS, which are for both
+#	PUBLIC_FLAGS  more options of ns-train for it, behind TRAIN_FLAGS, which are for both; it is
+#	              learnt as long as in the open: -T 2m ends it sooner
 #	CODEC         constants, or public: fitted to PUBLIC [constants]
 #
 # OUT/ledger keeps what was spent: each training adds to it, and a changed setting that makes
