@@ -125,6 +125,9 @@ $(B)/f64/lib%.a:
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
+# Tests run once: what they call is built as users have it, they themselves quickly.
+$(B)/tests/unit/%.o $(B)/f64/tests/unit/%.o: OPT = -O1 -g
+
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)

@@ -239,7 +239,7 @@ test_packets_valid(void **state)
 	labels_init(&l);
 	c = packet_codec(5, &l);
 	rng_init(&r, 1, 0);
-	for (i = 0; i < 20000; i++) {
+	for (i = 0; i < 8000; i++) {
 		n = 1 + rng_below(&r, 6);
 		random_record(codec_schema(c), &r, n, &b);
 		if (codec_decode(c, b.p, b.len, &k, &l, &s, &m, &e) < 0)
@@ -275,7 +275,7 @@ test_flows_valid(void **state)
 	labels_intern(&other, "between");
 	c = flow_codec(2, &l);
 	rng_init(&r, 1, 0);
-	for (i = 0; i < 20000; i++) {
+	for (i = 0; i < 8000; i++) {
 		struct labels *to = i % 2 ? &l : &other;
 
 		random_record(codec_schema(c), &r, 1, &b);
@@ -498,7 +498,7 @@ test_text_damage(void **state)
 		codec_free(d);
 	}
 	rng_init(&r, 4, 0);
-	for (i = 0; i < 20000; i++) {
+	for (i = 0; i < 8000; i++) {
 		size_t at = rng_below(&r, (uint32_t)b.len);
 		uint8_t was = b.p[at];
 
